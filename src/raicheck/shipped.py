@@ -8,6 +8,7 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def rulesets_dir() -> Path:
-    """The folder of questions, rulesets, cases and provisions: in the wheel beside the code, else in the repository."""
+    """The folder of questions, rulesets, cases and provisions."""
+    # In a wheel it is beside the code, in an editable install at the top of the repository.
     installed = PACKAGE / "rulesets"
     return installed if installed.is_dir() else PACKAGE.parent.parent / "rulesets"
