@@ -1,0 +1,89 @@
+"""From when a rule or obligation bites, whether it is in force, and when it is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from raicheck.logic import FAR, Program, State, dated_value
+from raicheck.model import Due, Reading, Ruleset, StartCase, Truth
+
+InForce = bool | str | None
+"""True, False, "disputed" (the readings of the law differ), None: depends on what is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The range of days from which something applies; None for an end that never comes or is unknown."""
+
+    earliest: date | None
+    latest: date | None
+    readings: tuple[Reading, ...] = ()
+
+
+def start_of(program: Program, law: Ruleset, cases: tuple[StartCase, ...], fallback: date, state: State) -> Start:
+    """The days of the cases that (may) hold, first match wins; `fallback` without cases."""
+    if not cases:
+        return Start(fallback, fallback)
+    days: list[date] = []
+    readings: list[Reading] = []
+    for case in cases:
+        holds = program.value(case.when, state)
+        if holds is not False:
+            found, read = _days(law, case.day, state.as_of)
+            days += found
+            readings += read
+        if holds:
+            break
+    if not days:
+        return Start(None, None)
+    return Start(_or_never(min(days)), _or_never(max(days)), tuple(readings))
+
+
+def _days(law: Ruleset, day: date | str, as_of: date) -> tuple[list[date], tuple[Reading, ...]]:
+    if isinstance(day, date):
+        return [day], ()
+    value = dated_value(law.dates.get(day, ()), as_of)
+    if value is None:
+        return [FAR], ()
+    days = [r.day for r in value.readings if r.day]
+    return ([value.day] if value.day else days or [FAR]), value.readings
+
+
+def _or_never(day: date) -> date | None:
+    return None if day == FAR else day
+
+
+def in_force(start: Start, fires: Truth, as_of: date) -> InForce:
+    """Whether what (maybe) fires bites on `as_of`."""
+    if fires is False:
+        return False
+    if start.earliest is None or as_of < start.earliest:
+        return False
+    if start.latest is None or as_of < start.latest:
+        return "disputed" if start.readings else None
+    return fires
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """`day` if it is certain, else a range with open ends; `text` says what it hangs on."""
+
+    earliest: date | None
+    latest: date | None
+    text: str
+
+    @property
+    def day(self) -> date | None:
+        return self.earliest if self.earliest == self.latest else None
+
+
+def due_day(due: Due, start: Start, launch: tuple[date | None, date | None]) -> DueDay:
+    """The later of the obligation's start and the launch; event-driven obligations have a text only."""
+    if due.within:
+        return DueDay(None, None, f"within {due.within} after {due.after}" if due.after else f"within {due.within}")
+    text = f"before {due.before}" if due.before else f"every {due.every}" if due.every else ""
+    low, high = launch
+    earliest = max(filter(None, (start.earliest, low)), default=None) if start.earliest else None
+    latest = max(start.latest, high) if start.latest and high else None
+    return DueDay(earliest, latest, text)

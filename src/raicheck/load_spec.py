@@ -1,0 +1,245 @@
+"""A spec file to a Spec, with every mistake as a finding at its place."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import get_args
+
+from raicheck.answers import read_answer
+from raicheck.model import (
+    Answer,
+    Assessed,
+    Bank,
+    Determination,
+    Evidence,
+    Finding,
+    Interval,
+    Note,
+    Place,
+    Placement,
+    Progress,
+    Rulesets,
+    Spec,
+    Undertaking,
+    Waiver,
+)
+from raicheck.read import Reader, nearest, shorten
+from raicheck.source import MapNode, Node, ScalarNode, places
+
+KEYS = ("raicheck", "feature", "placements", "answers", "notes", "determinations", "obligations", "waivers", "declared",
+        "assessed")
+FEATURE_KEYS = ("id", "name", "version", "owner", "stage", "entity", "summary", "contact", "links")
+MARKETS = ("eu", "in", "us")
+_UNDERTAKING = ("progress", "owner", "evidence", "reason", "approver", "until", "note")
+
+
+def load_spec(root: Node, rulesets: Rulesets, file: str) -> tuple[Spec | None, list[Finding]]:
+    """The spec at `root`. With any error among the findings it must not be assessed."""
+    reader = Reader("RC201")
+    top = reader.mapping(root, KEYS, "a spec", ("raicheck",))
+    if top is None:
+        return None, reader.findings
+    _version(reader, top)
+    at = top.entries.get
+    bank = rulesets.bank
+    placements = reader.each(at("placements"), "placements", lambda n: _placement(reader, n))
+    answers = read_answers(reader, bank, at("answers"))
+    spec = Spec(
+        feature=_feature(reader, at("feature")), placements=placements, answers={**answers, **_launches(placements, bank)},
+        notes=_notes(reader, bank, at("notes")),
+        determinations=reader.each(at("determinations"), "determinations", lambda n: _determination(reader, n, rulesets)),
+        obligations=_undertakings(reader, rulesets, at("obligations")),
+        waivers=reader.each(at("waivers"), "waivers", lambda n: _waiver(reader, n)),
+        declared=_declared(reader, rulesets, at("declared")), assessed=_assessed(reader, at("assessed")),
+        file=file, places=places(top),
+    )
+    return spec, reader.findings
+
+
+def _version(reader: Reader, top: MapNode) -> None:
+    node = top.entries.get("raicheck")
+    if isinstance(node, ScalarNode) and node.text != "1":
+        reader.report(f"spec format '{shorten(node.text)}' is not readable here", node.place,
+                      "this raicheck reads format 1; update raicheck", "RC210")
+
+
+def _feature(reader: Reader, node: Node | None) -> dict[str, str]:
+    root = reader.mapping(node, FEATURE_KEYS, "feature") if node else None
+    return {k: reader.text(v, f"feature.{k}") for k, v in root.entries.items()} if root else {}
+
+
+def read_answers(reader: Reader, bank: Bank, node: Node | None) -> dict[str, Answer]:
+    """The answers by question id; retired ids are read under their new name."""
+    made: dict[str, Answer] = {}
+    topics = reader.table(node, "answers")
+    for topic, group in (topics.entries if topics else {}).items():
+        assert topics is not None
+        table = reader.mapping(group, group.entries, f"answers.{topic}") if isinstance(group, MapNode) else None
+        if table is None:
+            reader.table(group, f"answers.{topic}")
+            continue
+        for name, value in table.entries.items():
+            _answer(reader, bank, f"{topic}.{name}", value, table.keys[name], made)
+    return made
+
+
+def _answer(reader: Reader, bank: Bank, fact: str, value: Node, key: Place, made: dict[str, Answer]) -> None:
+    if fact.startswith("placement."):
+        reader.report("dates of placement are written under 'placements:'", key,
+                      "placements: [{market: eu, first: 2027-01-15}]", "RC207")
+        return
+    old = bank.retired.get(fact)
+    if old is not None and old.now is None:
+        return
+    id_ = old.now if old and old.now else fact
+    answer = read_answer(reader, bank, id_, value, key)
+    if answer is not None:
+        made.setdefault(id_, answer)
+
+
+def _placement(reader: Reader, node: Node) -> Placement | None:
+    keys = ("market", "first", "design_change", "type")
+    root = reader.mapping(node, keys, "a placement", ("market",))
+    if root is None:
+        return None
+    market = reader.one_of(root.entries.get("market"), MARKETS, "market", "eu")
+    first = _day_range(reader, root.entries.get("first"), "first")
+    change = _day_range(reader, root.entries.get("design_change"), "design_change")
+    return Placement(market, first, change, reader.text(root.entries.get("type"), "type"))
+
+
+def _day_range(reader: Reader, node: Node | None, what: str) -> Interval | None:
+    if node is None or (isinstance(node, ScalarNode) and node.text == "unsure"):
+        return None
+    if isinstance(node, MapNode):
+        root = reader.mapping(node, ("from", "until"), what)
+        assert root is not None
+        return Interval(reader.day(root.entries.get("from"), what), reader.day(root.entries.get("until"), what))
+    day = reader.day(node, what)
+    return None if day is None else Interval(day, day)
+
+
+def _launches(placements: tuple[Placement, ...], bank: Bank) -> dict[str, Answer]:
+    """Placement facts: over several types of one market, the range from the earliest to the latest."""
+    made = {}
+    for market in {p.market for p in placements}:
+        of_market = [p for p in placements if p.market == market]
+        for name, ranges in (("first", [p.first for p in of_market]),
+                             ("design_change", [p.design_change for p in of_market])):
+            known = [r for r in ranges if r is not None]
+            if known and f"placement.{market}_{name}" in bank.questions:
+                whole = _hull(known) if len(known) == len(ranges) else Interval()
+                made[f"placement.{market}_{name}"] = Answer(whole, unsure=whole.low is None or whole.low != whole.high)
+    return made
+
+
+def _hull(ranges: list[Interval]) -> Interval:
+    lows = [r.low for r in ranges]
+    highs = [r.high for r in ranges]
+    low = None if None in lows else min(lows)  # type: ignore[type-var]
+    high = None if None in highs else max(highs)  # type: ignore[type-var]
+    return Interval(low, high)
+
+
+def _notes(reader: Reader, bank: Bank, node: Node | None) -> dict[str, Note]:
+    table = reader.table(node, "notes")
+    made = {}
+    for fact, value in (table.entries if table else {}).items():
+        assert table is not None
+        if fact not in bank.questions and fact not in bank.retired:
+            reader.report(f"no question '{shorten(fact)}'", table.keys[fact], nearest(fact, bank.questions), "RC207")
+        if isinstance(value, ScalarNode):
+            made[fact] = Note(value.text)
+        elif root := reader.mapping(value, ("text", "who"), f"notes.{fact}"):
+            made[fact] = Note(reader.text(root.entries.get("text"), "text"), reader.text(root.entries.get("who"), "who"))
+    return made
+
+
+def _determination(reader: Reader, node: Node, rulesets: Rulesets) -> Determination | None:
+    keys = ("judgement", "answer", "reason", "by", "on")
+    root = reader.mapping(node, keys, "a determination", ("judgement", "answer"))
+    if root is None or "judgement" not in root.entries:
+        return None
+    at = root.entries.get
+    name = reader.text(at("judgement"), "judgement")
+    known = [f"{r.id}.{j}" for r in rulesets.by_id.values() for j in r.judgements]
+    _known_name(reader, rulesets, name, known, root.entries["judgement"].place, "judgement")
+    return Determination(name, reader.truth(at("answer"), "answer"), reader.text(at("reason"), "reason"),
+                         reader.text(at("by"), "by"), reader.day(at("on"), "on"))
+
+
+def _known_name(reader: Reader, rulesets: Rulesets, name: str, known: list[str], place: Place, what: str) -> None:
+    """Report a name that a loaded ruleset should know. Rulesets that are not loaded are not judged."""
+    ruleset = name.partition(".")[0]
+    if name not in known and (ruleset in rulesets.by_id or "." not in name):
+        reader.report(f"no {what} '{shorten(name)}'", place, nearest(name, known) or f"write <ruleset>.<{what}>", "RC211")
+
+
+def _undertakings(reader: Reader, rulesets: Rulesets, node: Node | None) -> dict[str, Undertaking]:
+    table = reader.table(node, "obligations")
+    known = [f"{r.id}.{o}" for r in rulesets.by_id.values() for o in r.obligations]
+    made = {}
+    for name, value in (table.entries if table else {}).items():
+        assert table is not None
+        _known_name(reader, rulesets, name, known, table.keys[name], "obligation")
+        root = reader.mapping(value, _UNDERTAKING, f"obligations.{name}")
+        if root is not None:
+            made[name] = _undertaking(reader, root)
+    return made
+
+
+def _undertaking(reader: Reader, root: MapNode) -> Undertaking:
+    at = root.entries.get
+    return Undertaking(
+        reader.one_of(at("progress"), get_args(Progress), "progress", "open"), reader.text(at("owner"), "owner"),
+        reader.each(at("evidence"), "evidence", lambda n: _evidence(reader, n)), reader.text(at("reason"), "reason"),
+        reader.text(at("approver"), "approver"), reader.day(at("until"), "until"), reader.text(at("note"), "note"),
+    )
+
+
+def _evidence(reader: Reader, node: Node) -> Evidence | None:
+    if isinstance(node, ScalarNode):
+        return Evidence(node.text)
+    root = reader.mapping(node, ("path", "sha256", "on"), "evidence", ("path",))
+    at = root.entries.get if root else {}.get
+    return Evidence(reader.text(at("path"), "path"), reader.text(at("sha256"), "sha256"), reader.day(at("on"), "on"))
+
+
+def _waiver(reader: Reader, node: Node) -> Waiver | None:
+    root = reader.mapping(node, ("obligation", "reason", "approver", "until"), "a waiver", ("obligation",))
+    if root is None:
+        return None
+    at = root.entries.get
+    return Waiver(reader.text(at("obligation"), "obligation"), reader.text(at("reason"), "reason"),
+                  reader.text(at("approver"), "approver"), reader.day(at("until"), "until"))
+
+
+def _declared(reader: Reader, rulesets: Rulesets, node: Node | None) -> dict[str, str]:
+    table = reader.table(node, "declared")
+    made = {}
+    for id_, value in (table.entries if table else {}).items():
+        ruleset = rulesets.by_id.get(id_)
+        if ruleset is None:
+            made[id_] = reader.text(value, f"declared.{id_}")
+        else:
+            labels = (*ruleset.labels, ruleset.unlabelled.id, "out_of_scope")
+            made[id_] = reader.one_of(value, labels, f"declared.{id_}", "")
+    return {k: v for k, v in made.items() if v}
+
+
+def _assessed(reader: Reader, node: Node | None) -> Assessed | None:
+    root = reader.mapping(node, ("as_of", "rulesets"), "assessed") if node else None
+    if root is None:
+        return None
+    table = reader.table(root.entries.get("rulesets"), "assessed.rulesets")
+    hashes = {k: reader.text(v, k) for k, v in table.entries.items()} if table else {}
+    return Assessed(reader.day(root.entries.get("as_of"), "as_of"), hashes)
+
+
+def launch(spec: Spec, market: str | None) -> tuple[date | None, date | None]:
+    """Earliest and latest day of the launch on `market` (None: on any); None for an unknown end."""
+    ranges = [p.first for p in spec.placements if p.first is not None and market in (None, p.market)]
+    if not ranges:
+        return None, None
+    hull = _hull(ranges)
+    return hull.low, hull.high  # type: ignore[return-value]
