@@ -23,8 +23,12 @@ def read_answer(reader: Reader, bank: Bank, fact: str, node: Node, key_place: Pl
     """The answer to `fact` at `node`; None (and a finding) if it is no possible answer."""
     question = bank.questions.get(fact)
     if question is None:
-        reader.report(f"no question '{shorten(fact)}'", key_place,
-                      nearest(fact, bank.questions) or "see all questions with: raicheck questions", "RC207")
+        reader.report(
+            f"no question '{shorten(fact)}'",
+            key_place,
+            nearest(fact, bank.questions) or "see all questions with: raicheck questions",
+            "RC207",
+        )
         return None
     if isinstance(node, ScalarNode) and node.text == UNSURE and question.type != "text":
         return Answer(nothing_known(question), unsure=True)
@@ -71,7 +75,9 @@ def _subset(reader: Reader, question: Question, node: Node) -> Answer | None:
         has = _options(reader, question, root.entries.get("has"))
         lacks = _options(reader, question, root.entries.get("not"))
         for both in sorted(has & lacks):
-            reader.report(f"{question.id}: '{both}' is both had and not had", node.place, "remove one of the two", "RC209")
+            reader.report(
+                f"{question.id}: '{both}' is both had and not had", node.place, "remove one of the two", "RC209"
+            )
         return Answer(Subset(has, lacks - has), unsure=has | lacks != question.option_ids)
     if isinstance(node, ScalarNode) and node.text:
         node = ListNode((node,), node.place)

@@ -11,7 +11,7 @@ from raicheck import unknowns
 from raicheck.dates import DueDay, InForce, Start, due_day, in_force, start_of
 from raicheck.facts import Facts, settle
 from raicheck.load_spec import launch
-from raicheck.logic import Program, State, is_law, refs
+from raicheck.logic import Program, State, all_of, is_law, refs
 from raicheck.model import (
     Label,
     Obligation,
@@ -61,7 +61,7 @@ class LabelOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ObligationOutcome:
-    """What became of an obligation. `rule` is the rule that triggers it; `needs_counsel` if only judgements are open."""
+    """What became of an obligation. `rule` triggers it; `needs_counsel` if only judgements are open."""
 
     obligation: Obligation
     applicability: Applicability
@@ -72,6 +72,7 @@ class ObligationOutcome:
     in_force: InForce
     due: DueDay
     undertaking: Undertaking
+    exceptions: tuple[Outcome, ...]
     open: Unknowns = NOTHING
 
     @property
@@ -156,7 +157,9 @@ class _Assessing:
         self._law = law
         self._spec = spec
         self._state = state
-        self._text = State(state.known, state.determinations, state.as_of, text_alone=True) if _has_drafts(law) else None
+        self._text = (
+            State(state.known, state.determinations, state.as_of, text_alone=True) if _has_drafts(law) else None
+        )
 
     def result(self) -> Result:
         law, program, state = self._law, self._program, self._state
@@ -166,8 +169,14 @@ class _Assessing:
         obligations = tuple(self._obligation(o) for o in law.obligations.values() if is_law(law, o, state))
         classification = _classify(law, applies, labels)
         return Result(
-            law, applies, classification, labels, rules, obligations,
-            _open_questions(self._spec, law, rules, obligations), _open_judgements(rules, obligations),
+            law,
+            applies,
+            classification,
+            labels,
+            rules,
+            obligations,
+            _open_questions(self._spec, law, rules, obligations),
+            _open_judgements(rules, obligations),
             tuple(p for p in law.open_points if applies is not False and program.value(p.when, state) is not False),
             self._text_alone(classification),
         )
@@ -180,23 +189,37 @@ class _Assessing:
         return None if other == classification else other
 
     def _rule(self, rule: Rule) -> Outcome:
-        value = self._program.ref("rule", self._law.id, rule.id, self._state)
-        open_ = NOTHING if value is not None else unknowns.of_rule(self._program, self._law, rule, self._state)
-        text_value = value if self._text is None else self._program.ref("rule", self._law.id, rule.id, self._text)
-        return self._outcome(rule, value, open_, text_value)
+        program, law, state = self._program, self._law, self._state
+        value = program.ref("rule", law.id, rule.id, state)
+        open_ = NOTHING if value is not None else unknowns.of_rule(program, law, rule, state)
+        text_value = value if self._text is None else program.ref("rule", law.id, rule.id, self._text)
+        gate = program.applies(law, state) if program.is_gated(law, rule) else True
+        reach = all_of(iter((gate, program.value(rule.when, state))))
+        return self._outcome(rule, value, open_, text_value, reach)
 
-    def _exception(self, rule: Rule) -> Outcome:
-        value = self._program.exception(self._law, rule, self._state)
-        open_ = NOTHING if value is not None else unknowns.of_exception(self._program, self._law, rule, self._state)
-        return self._outcome(rule, value, open_, value)
+    def _exceptions(self, rules: tuple[Rule, ...], reach: Truth) -> tuple[Outcome, ...]:
+        return tuple(self._exception(r, reach) for r in rules if is_law(self._law, r, self._state))
 
-    def _outcome(self, rule: Rule, value: Truth, open_: Unknowns, text_value: Truth) -> Outcome:
+    def _exception(self, rule: Rule, reach: Truth) -> Outcome:
+        """An exception fires if its condition holds and (`reach`) what it limits would hold without it."""
+        program, law, state = self._program, self._law, self._state
+        value = all_of(iter((reach, program.exception(law, rule, state))))
+        open_ = NOTHING if value is not None else unknowns.of_exception(program, law, rule, state)
+        inner = all_of(iter((reach, program.value(rule.when, state))))
+        return self._outcome(rule, value, open_, value, inner)
+
+    def _outcome(self, rule: Rule, value: Truth, open_: Unknowns, text_value: Truth, reach: Truth) -> Outcome:
         start = start_of(self._program, self._law, rule.start, rule.enacted or self._law.enacted, self._state)
         status = _status(value, open_)
         differs = text_value is not value
         return Outcome(
-            rule, status, start, in_force(start, value, self._state.as_of),
-            tuple(self._exception(e) for e in rule.unless), open_, _status(text_value, NOTHING) if differs else None,
+            rule,
+            status,
+            start,
+            in_force(start, value, self._state.as_of),
+            self._exceptions(rule.unless, reach),
+            open_,
+            _status(text_value, NOTHING) if differs else None,
         )
 
     def _label(self, label: Label, state: State) -> LabelOutcome:
@@ -224,9 +247,17 @@ class _Assessing:
         applicability: Applicability = "applies" if value else "undetermined" if value is None else "not_applicable"
         roles = tuple(r for r in obligation.roles if program.ref("role", law.id, r, state) is not False)
         return ObligationOutcome(
-            obligation, applicability, roles, self._trigger(obligation), self._progress(obligation, undertaking), start,
-            in_force(start, value, state.as_of), due_day(obligation.due, start, launch(self._spec, law.market)),
-            undertaking, open_,
+            obligation,
+            applicability,
+            roles,
+            self._trigger(obligation),
+            self._progress(obligation, undertaking),
+            start,
+            in_force(start, value, state.as_of),
+            due_day(obligation.due, start, launch(self._spec, law.market)),
+            undertaking,
+            self._exceptions(obligation.unless, program.value(obligation.when, state)),
+            open_,
         )
 
     def _progress(self, obligation: Obligation, undertaking: Undertaking) -> Progress:
@@ -274,8 +305,9 @@ def _classify(law: Ruleset, applies: Truth, labels: tuple[LabelOutcome, ...]) ->
     )
 
 
-def _open_questions(spec: Spec, law: Ruleset, rules: tuple[Outcome, ...],
-                    obligations: tuple[ObligationOutcome, ...]) -> tuple[OpenQuestion, ...]:
+def _open_questions(
+    spec: Spec, law: Ruleset, rules: tuple[Outcome, ...], obligations: tuple[ObligationOutcome, ...]
+) -> tuple[OpenQuestion, ...]:
     """Open facts, those first that hold up the strongest labels and the most outcomes."""
     settles: dict[str, list[str]] = {}
     weight: dict[str, int] = {}
@@ -287,8 +319,9 @@ def _open_questions(spec: Spec, law: Ruleset, rules: tuple[Outcome, ...],
     return tuple(OpenQuestion(f, tuple(settles[f]), f in spec.answers) for f in order)
 
 
-def _undetermined(law: Ruleset, rules: tuple[Outcome, ...],
-                  obligations: tuple[ObligationOutcome, ...]) -> Iterator[tuple[Outcome | ObligationOutcome, int]]:
+def _undetermined(
+    law: Ruleset, rules: tuple[Outcome, ...], obligations: tuple[ObligationOutcome, ...]
+) -> Iterator[tuple[Outcome | ObligationOutcome, int]]:
     for outcome in rules:
         if outcome.open:
             yield outcome, law.labels[outcome.rule.label].rank if outcome.rule.label else 0

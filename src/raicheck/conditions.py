@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 from raicheck.model import (
@@ -89,13 +89,13 @@ class ConditionReader:
             return self._compare_or_only(question, value)
         if isinstance(value, ScalarNode) and self._is_word(question, value.text):
             return Test(fact, "none" if value.text == "none" else "answered")
-        words = [value] if isinstance(value, ScalarNode) else list(self._reader.items(value, fact))
+        words = (value,) if isinstance(value, ScalarNode) else self._reader.items(value, fact)
         return Test(fact, "is", self._options(question, words))
 
     def _is_word(self, question: Question, word: str) -> bool:
         return (word == "none" and question.type == "many_of") or (word == "answered" and question.type == "text")
 
-    def _options(self, question: Question, nodes: list[Node]) -> frozenset[str]:
+    def _options(self, question: Question, nodes: Sequence[Node]) -> frozenset[str]:
         allowed = question.option_ids
         words = []
         for node in nodes:
@@ -111,7 +111,7 @@ class ConditionReader:
     def _compare_or_only(self, question: Question, node: MapNode) -> Condition:
         if "only" in node.entries and question.type == "many_of":
             self._reader.mapping(node, ("only",), question.id)
-            words = list(self._reader.items(node.entries["only"], question.id))
+            words = self._reader.items(node.entries["only"], question.id)
             return Test(question.id, "only", self._options(question, words))
         table = {"number": _NUMBERS, "date": _DAYS}.get(question.type)
         if table is None:

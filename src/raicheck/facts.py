@@ -46,8 +46,12 @@ def settle(program: Program, answers: Mapping[str, Answer], as_of: date) -> Fact
     return Facts(known, derived, tuple(contradictions.values()), unused)
 
 
-def _follow(implication: Implication, known: dict[str, Known], derived: dict[str, Implication],
-            contradictions: dict[str, Contradiction]) -> None:
+def _follow(
+    implication: Implication,
+    known: dict[str, Known],
+    derived: dict[str, Implication],
+    contradictions: dict[str, Contradiction],
+) -> None:
     fact = implication.fact
     merged = _merge(known.get(fact), implication.then)
     if merged is None:
@@ -73,8 +77,10 @@ def _unused(program: Program, answers: Mapping[str, Answer], state: State) -> tu
     """Answered questions that do not arise."""
     questions = program.rulesets.bank.questions
     return tuple(
-        fact for fact in answers
-        if (gate := questions[fact].only_if) is not None and program.value(gate, state) is False
+        fact
+        for fact in answers
+        if (gate := questions[fact].only_if) is not None
+        and program.value(gate, state) is False
         and not _says_nothing(answers[fact].known)
     )
 

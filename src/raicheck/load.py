@@ -31,8 +31,13 @@ def read_text(path: Path) -> tuple[str, list[Finding]]:
 
 
 def _unreadable(path: Path, why: str) -> Finding:
-    return Finding("RC100", "error", f"cannot read the file: {why.lower()}", Place(str(path), 1, 1, 1, 1),
-                   "check the path and its permissions")
+    return Finding(
+        "RC100",
+        "error",
+        f"cannot read the file: {why.lower()}",
+        Place(str(path), 1, 1, 1, 1),
+        "check the path and its permissions",
+    )
 
 
 def read_nodes(path: Path) -> tuple[Node | None, list[Finding]]:
@@ -62,7 +67,9 @@ def load_questions(folder: Path) -> tuple[Bank, list[Finding]]:
     return bank, findings
 
 
-def load_rulesets(folder: Path, ids: Iterable[str] | None = None, extra: Sequence[Path] = ()) -> tuple[Rulesets, list[Finding]]:
+def load_rulesets(
+    folder: Path, ids: Iterable[str] | None = None, extra: Sequence[Path] = ()
+) -> tuple[Rulesets, list[Finding]]:
     """The bank and the rulesets `ids` (default: all) of `folder`, with those they use, and `extra` files.
 
     With any error among the findings the rulesets must not be used.
@@ -108,8 +115,15 @@ def _read_ruleset(path: Path, bank: Bank, id_: str | None) -> tuple[Ruleset | No
     law, found = load_ruleset(root, bank, hashlib.sha256(text.encode()).hexdigest())
     findings += found
     if law is not None and id_ is not None and law.id != id_:
-        findings.append(Finding("RC508", "error", f"ruleset '{law.id}' is in the file of '{id_}'", law.place,
-                                "the id of a ruleset is the name of its file"))
+        findings.append(
+            Finding(
+                "RC508",
+                "error",
+                f"ruleset '{law.id}' is in the file of '{id_}'",
+                law.place,
+                "the id of a ruleset is the name of its file",
+            )
+        )
         law = replace(law, id=id_)
     return law, findings
 

@@ -24,7 +24,7 @@ from raicheck.read import Reader
 from raicheck.source import ListNode, MapNode, Node, ScalarNode
 
 FORMAT = Decimal(1)
-RESERVED = frozenset({"unsure", "none", "answered"})
+RESERVED = frozenset({"unsure", "answered"})
 _TOPIC_KEYS = ("format", "topic", "title", "questions", "retired", "implications")
 _QUESTION_KEYS = ("id", "ask", "help", "who", "type", "unit", "options", "only_if", "can_change")
 
@@ -42,10 +42,13 @@ def load_bank(roots: Sequence[Node]) -> tuple[Bank, list[Finding]]:
     for id_, (draft, gate) in drafts.items():
         if gate is not None:
             questions[id_] = _gated(draft, conditions, gate)
-    retired = [r for root in maps for r in reader.each(root.entries.get("retired"), "retired", lambda n: _retired(reader, n))]
+    retired = [
+        r for root in maps for r in reader.each(root.entries.get("retired"), "retired", lambda n: _retired(reader, n))
+    ]
     bank = Bank(questions, topics, {r.id: r for r in retired})
     implications = tuple(
-        i for root in maps
+        i
+        for root in maps
         for node in reader.items(root.entries.get("implications"), "implications")
         for i in _implications(reader, conditions, bank, node)
     )
@@ -57,8 +60,12 @@ def check_format(reader: Reader, root: MapNode) -> None:
     node = root.entries.get("format")
     version = reader.number(node, "format")
     if version is not None and version != FORMAT:
-        reader.report(f"format {version} is not readable here", node.place if node else None,
-                      f"this raicheck reads format {FORMAT}; update raicheck", "RC504")
+        reader.report(
+            f"format {version} is not readable here",
+            node.place if node else None,
+            f"this raicheck reads format {FORMAT}; update raicheck",
+            "RC504",
+        )
 
 
 def _topic(reader: Reader, root: MapNode, drafts: dict[str, tuple[Question, Node | None]]) -> Topic:
@@ -84,28 +91,46 @@ def _question(reader: Reader, node: Node, topic: str) -> tuple[Question, Node | 
     if not id_.startswith(f"{topic}.") or id_.count(".") != 1:
         reader.report(f"question id '{id_}' does not belong to topic '{topic}'", node.place, f"write {topic}.<name>")
     type_: QuestionType = reader.one_of(at("type"), get_args(QuestionType), "type", "yes_no")
-    options = _options(reader, at("options"))
+    options = _options(reader, at("options"), RESERVED | {"none"} if type_ == "many_of" else RESERVED)
     if bool(options) != (type_ in ("one_of", "many_of")):
         reader.report(f"{id_}: options belong to one_of and many_of questions, and only there", node.place)
     question = Question(
-        id_, reader.text(at("ask"), "ask"), type_, reader.text(at("help"), "help"), reader.text(at("who"), "who"),
-        reader.text(at("unit"), "unit"), options, None, reader.truth(at("can_change"), "can_change", True), node.place,
+        id_,
+        reader.text(at("ask"), "ask"),
+        type_,
+        reader.text(at("help"), "help"),
+        reader.text(at("who"), "who"),
+        reader.text(at("unit"), "unit"),
+        options,
+        None,
+        reader.truth(at("can_change"), "can_change", True),
+        node.place,
     )
     return question, at("only_if")
 
 
-def _options(reader: Reader, node: Node | None) -> tuple[Option, ...]:
+def _options(reader: Reader, node: Node | None, reserved: frozenset[str]) -> tuple[Option, ...]:
     table = reader.table(node, "options")
     if table is None:
         return ()
-    for key in RESERVED & table.entries.keys():
+    for key in reserved & table.entries.keys():
         reader.report(f"'{key}' cannot be an option", table.keys[key], "an empty answer is [], an open one unsure")
     return tuple(Option(key, reader.text(text, f"option {key}")) for key, text in table.entries.items())
 
 
 def _gated(draft: Question, conditions: ConditionReader, gate: Node) -> Question:
-    return Question(draft.id, draft.ask, draft.type, draft.help, draft.who, draft.unit, draft.options,
-                    conditions.read(gate), draft.can_change, draft.place)
+    return Question(
+        draft.id,
+        draft.ask,
+        draft.type,
+        draft.help,
+        draft.who,
+        draft.unit,
+        draft.options,
+        conditions.read(gate),
+        draft.can_change,
+        draft.place,
+    )
 
 
 def _retired(reader: Reader, node: Node) -> Retired | None:
@@ -114,7 +139,7 @@ def _retired(reader: Reader, node: Node) -> Retired | None:
         return None
     since = reader.day(root.entries.get("since"), "since")
     now = reader.text(root.entries.get("now"), "now") or None
-    return since and Retired(reader.text(root.entries.get("id"), "id"), now, since)
+    return None if since is None else Retired(reader.text(root.entries.get("id"), "id"), now, since)
 
 
 def _implications(reader: Reader, conditions: ConditionReader, bank: Bank, node: Node) -> list[Implication]:
@@ -137,4 +162,3 @@ def _none_as_list(bank: Bank, fact: str, value: Node) -> Node:
     if question and question.type == "many_of" and isinstance(value, ScalarNode) and value.text == "none":
         return ListNode((), value.place)
     return value
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Protocol, TypeVar, get_args
 
@@ -36,9 +36,30 @@ from raicheck.read import Reader
 from raicheck.source import ListNode, MapNode, Node, ScalarNode
 
 _KEYS = (
-    "format", "ruleset", "title", "kind", "market", "checked", "enacted", "uses", "extends", "summary", "enforcer",
-    "instruments", "applies", "unlabelled", "labels", "roles", "dates", "definitions", "judgements", "exceptions",
-    "rules", "obligations", "penalties", "open_points",
+    "format",
+    "ruleset",
+    "title",
+    "kind",
+    "market",
+    "checked",
+    "enacted",
+    "uses",
+    "extends",
+    "summary",
+    "enforcer",
+    "instruments",
+    "applies",
+    "unlabelled",
+    "labels",
+    "roles",
+    "dates",
+    "definitions",
+    "judgements",
+    "exceptions",
+    "rules",
+    "obligations",
+    "penalties",
+    "open_points",
 )
 _SHARED = ("id", "cites", "see", "roles", "basis", "enacted", "repealed", "from", "readings", "note", "when", "unless")
 _RULE_KEYS = (*_SHARED, "title", "label")
@@ -77,23 +98,30 @@ class _RulesetReader:
         far = date(9999, 12, 31)
         self._exceptions = self._named(at("exceptions"), self._rule, "exception")
         return Ruleset(
-            id=self._id, title=r.text(at("title"), "title"),
+            id=self._id,
+            title=r.text(at("title"), "title"),
             kind=r.one_of(at("kind"), get_args(Kind), "kind", "law"),
-            checked=r.day(at("checked"), "checked") or far, enacted=r.day(at("enacted"), "enacted") or far,
-            applies=self._condition(at("applies"), ALWAYS), market=r.text(at("market"), "market") or None,
-            uses=r.texts(at("uses"), "uses"), extends=r.text(at("extends"), "extends") or None,
-            summary=r.text(at("summary"), "summary"), enforcer=r.text(at("enforcer"), "enforcer"),
+            checked=r.day(at("checked"), "checked") or far,
+            enacted=r.day(at("enacted"), "enacted") or far,
+            applies=self._condition(at("applies"), ALWAYS),
+            market=r.text(at("market"), "market") or None,
+            uses=r.texts(at("uses"), "uses"),
+            extends=r.text(at("extends"), "extends") or None,
+            summary=r.text(at("summary"), "summary"),
+            enforcer=r.text(at("enforcer"), "enforcer"),
             instruments=r.each(at("instruments"), "instruments", self._instrument),
             unlabelled=self._unlabelled(at("unlabelled")),
             labels=self._named(at("labels"), self._label, "label"),
-            roles=self._named(at("roles"), self._role, "role"), dates=self._dates(),
+            roles=self._named(at("roles"), self._role, "role"),
+            dates=self._dates(),
             definitions=self._named(at("definitions"), self._definition, "definition"),
             judgements=self._named(at("judgements"), self._judgement, "judgement"),
             rules=self._named(at("rules"), self._rule, "rule"),
             obligations=self._named(at("obligations"), self._obligation, "obligation"),
             penalties=self._named(at("penalties"), self._penalty, "penalty"),
             open_points=r.each(at("open_points"), "open_points", self._open_point),
-            sha256=sha256, place=self._root.place,
+            sha256=sha256,
+            place=self._root.place,
         )
 
     def _condition(self, node: Node | None, default: Condition) -> Condition:
@@ -112,9 +140,12 @@ class _RulesetReader:
 
     def _instrument(self, node: Node) -> Instrument | None:
         root = self._reader.mapping(node, ("id", "title", "version", "link"), "an instrument", ("id", "title"))
-        return root and Instrument(*self._texts(root, "id", "title", "version", "link"))
+        if root is None:
+            return None
+        id_, title, version, link = self._texts(root, "id", "title", "version", "link")
+        return Instrument(id_, title, version, link)
 
-    def _texts(self, root: MapNode, *keys: str) -> Iterable[str]:
+    def _texts(self, root: MapNode, *keys: str) -> tuple[str, ...]:
         return tuple(self._reader.text(root.entries.get(k), k) for k in keys)
 
     def _unlabelled(self, node: Node | None) -> Label:
@@ -131,8 +162,9 @@ class _RulesetReader:
             return None
         id_, title = self._texts(root, "id", "title")
         rank = self._reader.number(root.entries.get("rank"), "rank")
-        severity = self._reader.one_of(root.entries.get("severity"), ("prohibited", "high", "limited", "minor"),
-                                       "severity", "minor")
+        severity = self._reader.one_of(
+            root.entries.get("severity"), ("prohibited", "high", "limited", "minor"), "severity", "minor"
+        )
         return Label(id_, title, int(rank or 0), severity)  # type: ignore[arg-type]
 
     def _role(self, node: Node) -> Role | None:
@@ -160,7 +192,9 @@ class _RulesetReader:
             return None
         is_ = root.entries.get("is")
         ended = isinstance(is_, ScalarNode) and is_.text == "none"
-        return DatedValue(since, None if ended else self._reader.day(is_, "is"), self._readings(root), self._cites(root))
+        return DatedValue(
+            since, None if ended else self._reader.day(is_, "is"), self._readings(root), self._cites(root)
+        )
 
     def _readings(self, root: MapNode) -> tuple[Reading, ...]:
         return self._reader.each(root.entries.get("readings"), "readings", self._reading)
@@ -187,8 +221,15 @@ class _RulesetReader:
         id_, ask = self._texts(root, "id", "ask")
         read = self._condition
         at = root.entries.get
-        return Judgement(id_, ask, self._cites(root), read(at("raised_when"), NEVER), read(at("yes_when"), NEVER),
-                         read(at("no_when"), NEVER), node.place)
+        return Judgement(
+            id_,
+            ask,
+            self._cites(root),
+            read(at("raised_when"), NEVER),
+            read(at("yes_when"), NEVER),
+            read(at("no_when"), NEVER),
+            node.place,
+        )
 
     def _rule(self, node: Node) -> Rule | None:
         root = self._reader.mapping(node, _RULE_KEYS, "a rule", ("id", "cites", "when"))
@@ -197,11 +238,21 @@ class _RulesetReader:
         id_, title, label, note = self._texts(root, "id", "title", "label", "note")
         at = root.entries.get
         return Rule(
-            id=id_, cites=self._cites(root), when=self._condition(at("when"), NEVER), title=title,
-            see=self._cites(root, "see"), label=label or None, roles=self._reader.texts(at("roles"), "roles"),
-            basis=self._basis(root), enacted=self._reader.day(at("enacted"), "enacted"),
-            repealed=self._reader.day(at("repealed"), "repealed"), start=self._start(at("from")),
-            readings=self._readings(root), note=note, unless=self._unless(at("unless")), place=node.place,
+            id=id_,
+            cites=self._cites(root),
+            when=self._condition(at("when"), NEVER),
+            title=title,
+            see=self._cites(root, "see"),
+            label=label or None,
+            roles=self._reader.texts(at("roles"), "roles"),
+            basis=self._basis(root),
+            enacted=self._reader.day(at("enacted"), "enacted"),
+            repealed=self._reader.day(at("repealed"), "repealed"),
+            start=self._start(at("from")),
+            readings=self._readings(root),
+            note=note,
+            unless=self._unless(at("unless")),
+            place=node.place,
         )
 
     def _basis(self, root: MapNode) -> Basis:
@@ -249,13 +300,26 @@ class _RulesetReader:
         r, at = self._reader, root.entries.get
         met = at("met_when")
         return Obligation(
-            id=id_, what=what, cites=self._cites(root), when=self._condition(at("when"), ALWAYS),
-            kind=r.one_of(at("kind"), ("duty", "pointer", "practice"), "kind", "duty"),  # type: ignore[arg-type]
-            see=self._cites(root, "see"), roles=r.texts(at("roles"), "roles"), unless=self._unless(at("unless")),
-            basis=self._basis(root), enacted=r.day(at("enacted"), "enacted"), repealed=r.day(at("repealed"), "repealed"),
-            start=self._start(at("from")), readings=self._readings(root), due=self._due(at("due")),
-            met_when=None if met is None else self._condition(met, NEVER), evidence=r.texts(at("evidence"), "evidence"),
-            breach=self._breach(at("breach")), topic=topic, note=note, place=node.place,
+            id=id_,
+            what=what,
+            cites=self._cites(root),
+            when=self._condition(at("when"), ALWAYS),
+            kind=r.one_of(at("kind"), ("duty", "pointer", "practice"), "kind", "duty"),
+            see=self._cites(root, "see"),
+            roles=r.texts(at("roles"), "roles"),
+            unless=self._unless(at("unless")),
+            basis=self._basis(root),
+            enacted=r.day(at("enacted"), "enacted"),
+            repealed=r.day(at("repealed"), "repealed"),
+            start=self._start(at("from")),
+            readings=self._readings(root),
+            due=self._due(at("due")),
+            met_when=None if met is None else self._condition(met, NEVER),
+            evidence=r.texts(at("evidence"), "evidence"),
+            breach=self._breach(at("breach")),
+            topic=topic,
+            note=note,
+            place=node.place,
         )
 
     def _due(self, node: Node | None) -> Due:
@@ -268,7 +332,10 @@ class _RulesetReader:
 
     def _penalty(self, node: Node) -> Penalty | None:
         root = self._reader.mapping(node, ("id", "max", "sme", "smc", "cites"), "a penalty", ("id", "max"))
-        return root and Penalty(*self._texts(root, "id", "max", "sme", "smc"), self._cites(root))
+        if root is None:
+            return None
+        id_, max_, sme, smc = self._texts(root, "id", "max", "sme", "smc")
+        return Penalty(id_, max_, sme, smc, self._cites(root))
 
     def _open_point(self, node: Node) -> OpenPoint | None:
         keys = ("id", "title", "when", "readings", "cites")

@@ -26,8 +26,18 @@ from raicheck.model import (
 from raicheck.read import Reader, nearest, shorten
 from raicheck.source import MapNode, Node, ScalarNode, places
 
-KEYS = ("raicheck", "feature", "placements", "answers", "notes", "determinations", "obligations", "waivers", "declared",
-        "assessed")
+KEYS = (
+    "raicheck",
+    "feature",
+    "placements",
+    "answers",
+    "notes",
+    "determinations",
+    "obligations",
+    "waivers",
+    "declared",
+    "assessed",
+)
 FEATURE_KEYS = ("id", "name", "version", "owner", "stage", "entity", "summary", "contact", "links")
 MARKETS = ("eu", "in", "us")
 _UNDERTAKING = ("progress", "owner", "evidence", "reason", "approver", "until", "note")
@@ -45,13 +55,19 @@ def load_spec(root: Node, rulesets: Rulesets, file: str) -> tuple[Spec | None, l
     placements = reader.each(at("placements"), "placements", lambda n: _placement(reader, n))
     answers = read_answers(reader, bank, at("answers"))
     spec = Spec(
-        feature=_feature(reader, at("feature")), placements=placements, answers={**answers, **_launches(placements, bank)},
+        feature=_feature(reader, at("feature")),
+        placements=placements,
+        answers={**answers, **_launches(placements, bank)},
         notes=_notes(reader, bank, at("notes")),
-        determinations=reader.each(at("determinations"), "determinations", lambda n: _determination(reader, n, rulesets)),
+        determinations=reader.each(
+            at("determinations"), "determinations", lambda n: _determination(reader, n, rulesets)
+        ),
         obligations=_undertakings(reader, rulesets, at("obligations")),
         waivers=reader.each(at("waivers"), "waivers", lambda n: _waiver(reader, n)),
-        declared=_declared(reader, rulesets, at("declared")), assessed=_assessed(reader, at("assessed")),
-        file=file, places=places(top),
+        declared=_declared(reader, rulesets, at("declared")),
+        assessed=_assessed(reader, at("assessed")),
+        file=file,
+        places=places(top),
     )
     return spec, reader.findings
 
@@ -59,8 +75,12 @@ def load_spec(root: Node, rulesets: Rulesets, file: str) -> tuple[Spec | None, l
 def _version(reader: Reader, top: MapNode) -> None:
     node = top.entries.get("raicheck")
     if isinstance(node, ScalarNode) and node.text != "1":
-        reader.report(f"spec format '{shorten(node.text)}' is not readable here", node.place,
-                      "this raicheck reads format 1; update raicheck", "RC210")
+        reader.report(
+            f"spec format '{shorten(node.text)}' is not readable here",
+            node.place,
+            "this raicheck reads format 1; update raicheck",
+            "RC210",
+        )
 
 
 def _feature(reader: Reader, node: Node | None) -> dict[str, str]:
@@ -85,8 +105,12 @@ def read_answers(reader: Reader, bank: Bank, node: Node | None) -> dict[str, Ans
 
 def _answer(reader: Reader, bank: Bank, fact: str, value: Node, key: Place, made: dict[str, Answer]) -> None:
     if fact.startswith("placement."):
-        reader.report("dates of placement are written under 'placements:'", key,
-                      "placements: [{market: eu, first: 2027-01-15}]", "RC207")
+        reader.report(
+            "dates of placement are written under 'placements:'",
+            key,
+            "placements: [{market: eu, first: 2027-01-15}]",
+            "RC207",
+        )
         return
     old = bank.retired.get(fact)
     if old is not None and old.now is None:
@@ -124,8 +148,10 @@ def _launches(placements: tuple[Placement, ...], bank: Bank) -> dict[str, Answer
     made = {}
     for market in {p.market for p in placements}:
         of_market = [p for p in placements if p.market == market]
-        for name, ranges in (("first", [p.first for p in of_market]),
-                             ("design_change", [p.design_change for p in of_market])):
+        for name, ranges in (
+            ("first", [p.first for p in of_market]),
+            ("design_change", [p.design_change for p in of_market]),
+        ):
             known = [r for r in ranges if r is not None]
             if known and f"placement.{market}_{name}" in bank.questions:
                 whole = _hull(known) if len(known) == len(ranges) else Interval()
@@ -151,7 +177,9 @@ def _notes(reader: Reader, bank: Bank, node: Node | None) -> dict[str, Note]:
         if isinstance(value, ScalarNode):
             made[fact] = Note(value.text)
         elif root := reader.mapping(value, ("text", "who"), f"notes.{fact}"):
-            made[fact] = Note(reader.text(root.entries.get("text"), "text"), reader.text(root.entries.get("who"), "who"))
+            made[fact] = Note(
+                reader.text(root.entries.get("text"), "text"), reader.text(root.entries.get("who"), "who")
+            )
     return made
 
 
@@ -164,15 +192,22 @@ def _determination(reader: Reader, node: Node, rulesets: Rulesets) -> Determinat
     name = reader.text(at("judgement"), "judgement")
     known = [f"{r.id}.{j}" for r in rulesets.by_id.values() for j in r.judgements]
     _known_name(reader, rulesets, name, known, root.entries["judgement"].place, "judgement")
-    return Determination(name, reader.truth(at("answer"), "answer"), reader.text(at("reason"), "reason"),
-                         reader.text(at("by"), "by"), reader.day(at("on"), "on"))
+    return Determination(
+        name,
+        reader.truth(at("answer"), "answer"),
+        reader.text(at("reason"), "reason"),
+        reader.text(at("by"), "by"),
+        reader.day(at("on"), "on"),
+    )
 
 
 def _known_name(reader: Reader, rulesets: Rulesets, name: str, known: list[str], place: Place, what: str) -> None:
     """Report a name that a loaded ruleset should know. Rulesets that are not loaded are not judged."""
     ruleset = name.partition(".")[0]
     if name not in known and (ruleset in rulesets.by_id or "." not in name):
-        reader.report(f"no {what} '{shorten(name)}'", place, nearest(name, known) or f"write <ruleset>.<{what}>", "RC211")
+        reader.report(
+            f"no {what} '{shorten(name)}'", place, nearest(name, known) or f"write <ruleset>.<{what}>", "RC211"
+        )
 
 
 def _undertakings(reader: Reader, rulesets: Rulesets, node: Node | None) -> dict[str, Undertaking]:
@@ -191,9 +226,13 @@ def _undertakings(reader: Reader, rulesets: Rulesets, node: Node | None) -> dict
 def _undertaking(reader: Reader, root: MapNode) -> Undertaking:
     at = root.entries.get
     return Undertaking(
-        reader.one_of(at("progress"), get_args(Progress), "progress", "open"), reader.text(at("owner"), "owner"),
-        reader.each(at("evidence"), "evidence", lambda n: _evidence(reader, n)), reader.text(at("reason"), "reason"),
-        reader.text(at("approver"), "approver"), reader.day(at("until"), "until"), reader.text(at("note"), "note"),
+        reader.one_of(at("progress"), get_args(Progress), "progress", "open"),
+        reader.text(at("owner"), "owner"),
+        reader.each(at("evidence"), "evidence", lambda n: _evidence(reader, n)),
+        reader.text(at("reason"), "reason"),
+        reader.text(at("approver"), "approver"),
+        reader.day(at("until"), "until"),
+        reader.text(at("note"), "note"),
     )
 
 
@@ -201,7 +240,9 @@ def _evidence(reader: Reader, node: Node) -> Evidence | None:
     if isinstance(node, ScalarNode):
         return Evidence(node.text)
     root = reader.mapping(node, ("path", "sha256", "on"), "evidence", ("path",))
-    at = root.entries.get if root else {}.get
+    if root is None:
+        return None
+    at = root.entries.get
     return Evidence(reader.text(at("path"), "path"), reader.text(at("sha256"), "sha256"), reader.day(at("on"), "on"))
 
 
@@ -210,8 +251,12 @@ def _waiver(reader: Reader, node: Node) -> Waiver | None:
     if root is None:
         return None
     at = root.entries.get
-    return Waiver(reader.text(at("obligation"), "obligation"), reader.text(at("reason"), "reason"),
-                  reader.text(at("approver"), "approver"), reader.day(at("until"), "until"))
+    return Waiver(
+        reader.text(at("obligation"), "obligation"),
+        reader.text(at("reason"), "reason"),
+        reader.text(at("approver"), "approver"),
+        reader.day(at("until"), "until"),
+    )
 
 
 def _declared(reader: Reader, rulesets: Rulesets, node: Node | None) -> dict[str, str]:

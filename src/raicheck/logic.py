@@ -40,8 +40,9 @@ class State:
 
     __slots__ = ("as_of", "determinations", "known", "memo", "text_alone")
 
-    def __init__(self, known: Mapping[str, Known], determinations: Mapping[str, bool], as_of: date,
-                 text_alone: bool = False) -> None:
+    def __init__(
+        self, known: Mapping[str, Known], determinations: Mapping[str, bool], as_of: date, text_alone: bool = False
+    ) -> None:
         self.known = known
         self.determinations = determinations
         self.as_of = as_of

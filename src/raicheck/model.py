@@ -239,7 +239,7 @@ class StartCase:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule or an exception (which is a rule that limits another). It fires when `when` holds and no exception fires."""
+    """A rule, or an exception (a rule that limits another). It fires when `when` holds and no exception fires."""
 
     id: str
     cites: tuple[str, ...]

@@ -37,7 +37,9 @@ class Reader:
         """Add an error."""
         self.findings.append(Finding(code or self.code, "error", message, place, help_))
 
-    def mapping(self, node: Node | None, known: Iterable[str], what: str, required: Iterable[str] = ()) -> MapNode | None:
+    def mapping(
+        self, node: Node | None, known: Iterable[str], what: str, required: Iterable[str] = ()
+    ) -> MapNode | None:
         """`node` as a mapping with only `known` keys and all `required` ones; None if it is no mapping."""
         if not isinstance(node, MapNode):
             self._wrong(node, "keys and values", what)
@@ -90,10 +92,14 @@ class Reader:
         options = tuple(options)
         word = self.text(node, what)
         if word in options:
-            return word  # type: ignore[return-value]
+            return word
         names = [str(o) for o in options]
-        self.report(f"'{shorten(word)}' is not possible for {what}", node.place,
-                    nearest(word, names) or f"possible: {', '.join(names)}", "RC204")
+        self.report(
+            f"'{shorten(word)}' is not possible for {what}",
+            node.place,
+            nearest(word, names) or f"possible: {', '.join(names)}",
+            "RC204",
+        )
         return default
 
     def day(self, node: Node | None, what: str) -> date | None:

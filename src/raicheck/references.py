@@ -23,7 +23,9 @@ from raicheck.read import nearest
 
 def check_references(rulesets: Rulesets, law: Ruleset) -> list[Finding]:
     """Every reference of `law` that does not exist, every rule that cites nothing, every cycle."""
-    found = [f for condition, place, what in conditions(law) for f in _check_condition(rulesets, law, condition, place, what)]
+    found = [
+        f for condition, place, what in conditions(law) for f in _check_condition(rulesets, law, condition, place, what)
+    ]
     found += [f for rule in all_rules(law) for f in _check_rule(law, rule)]
     found += [f for obligation in law.obligations.values() for f in _check_obligation(law, obligation)]
     if not found:
@@ -88,7 +90,9 @@ def conditions(law: Ruleset) -> Iterator[tuple[Condition, Place | None, str]]:
         yield point.when, law.place, point.id
 
 
-def _starts(cases: tuple[StartCase, ...], place: Place | None, what: str) -> Iterator[tuple[Condition, Place | None, str]]:
+def _starts(
+    cases: tuple[StartCase, ...], place: Place | None, what: str
+) -> Iterator[tuple[Condition, Place | None, str]]:
     for case in cases:
         yield case.when, place, what
 
@@ -97,8 +101,9 @@ def _error(message: str, place: Place | None, help_: str = "", code: str = "RC50
     return Finding(code, "error", message, place, help_)
 
 
-def _check_condition(rulesets: Rulesets, law: Ruleset, condition: Condition, place: Place | None,
-                     what: str) -> Iterator[Finding]:
+def _check_condition(
+    rulesets: Rulesets, law: Ruleset, condition: Condition, place: Place | None, what: str
+) -> Iterator[Finding]:
     for ref in refs(condition):
         yield from _check_ref(rulesets, law, ref, place, what)
     for test in tests(condition):
@@ -116,8 +121,13 @@ def _check_ref(rulesets: Rulesets, law: Ruleset, ref: Ref, place: Place | None, 
     if other is None or (other is not law and ref.ruleset not in law.uses):
         yield _error(f"{what}: ruleset '{ref.ruleset}' is not used here", place, f"add it to uses: [{ref.ruleset}]")
         return
-    known = {"rule": other.rules, "label": other.labels, "definition": other.definitions,
-             "judgement": other.judgements, "role": other.roles}[ref.kind]
+    known = {
+        "rule": other.rules,
+        "label": other.labels,
+        "definition": other.definitions,
+        "judgement": other.judgements,
+        "role": other.roles,
+    }[ref.kind]
     if ref.id not in known:
         yield _error(f"{what}: no {ref.kind} '{ref.id}' in {other.id}", place, nearest(ref.id, known))
 
@@ -160,7 +170,7 @@ def _cycles(rulesets: Rulesets, law: Ruleset) -> Iterator[Finding]:
 
 def _loop(rulesets: Rulesets, ref: Ref, path: list[Ref], done: set[Ref]) -> list[str]:
     if ref in path:
-        return [f"{r.kind} {r.id}" for r in [*path[path.index(ref):], ref]]
+        return [f"{r.kind} {r.id}" for r in [*path[path.index(ref) :], ref]]
     if ref in done:
         return []
     inner = [r for c in _needs(rulesets, ref) for r in refs(c)]
@@ -178,4 +188,3 @@ def _needs(rulesets: Rulesets, ref: Ref) -> Iterator[Condition]:
         law = rulesets.by_id[ref.ruleset]
         if ref.id not in gate_rules(rulesets, law):
             yield law.applies
-

@@ -60,7 +60,8 @@ def decode(raw: bytes, file: str) -> tuple[str, list[Finding]]:
 def too_large(size: int, file: str) -> Finding:
     """The finding for a file of `size` bytes above the limit."""
     message = f"file is too large: {size:,} bytes, the limit is {MAX_BYTES:,}"
-    return Finding("RC102", "error", message, Place(file, 1, 1, 1, 1), "split the file or remove what does not belong")
+    help_ = "split the file or remove what does not belong"
+    return Finding("RC102", "error", message, Place(file, 1, 1, 1, 1), help_)
 
 
 def parse(text: str, file: str, first_line: int = 1) -> tuple[Node | None, list[Finding]]:
@@ -77,11 +78,19 @@ def parse(text: str, file: str, first_line: int = 1) -> tuple[Node | None, list[
         reading.broken(error)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + first_line
-        reading.report("RC103", "a character that YAML does not allow", Place(file, line, 1, line, 1),
-                       "remove control characters from the file")
+        reading.report(
+            "RC103",
+            "a character that YAML does not allow",
+            Place(file, line, 1, line, 1),
+            "remove control characters from the file",
+        )
     if reading.root is None and not reading.findings:
-        reading.report("RC104", "file is empty", Place(file, first_line, 1, first_line, 1),
-                       "describe a feature here, or start with: raicheck ask FILE")
+        reading.report(
+            "RC104",
+            "file is empty",
+            Place(file, first_line, 1, first_line, 1),
+            "describe a feature here, or start with: raicheck ask FILE",
+        )
     return (None if reading.findings else reading.root), reading.findings
 
 
@@ -124,8 +133,9 @@ class _Reading:
         return False
 
     def _at(self, start: Any, end: Any) -> Place:
-        return Place(self.file, start.line + self.first_line, start.column + 1,
-                     end.line + self.first_line, end.column + 1)
+        return Place(
+            self.file, start.line + self.first_line, start.column + 1, end.line + self.first_line, end.column + 1
+        )
 
     def _allowed(self, event: Any) -> bool:
         if event.anchor is not None:

@@ -1,0 +1,71 @@
+"""What several commands share: options, loading with findings shown, safe text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from raicheck.load import load_rulesets
+from raicheck.model import Finding, Rulesets
+from raicheck.shipped import rulesets_dir
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType):
+    """An ISO date."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no date, write it as 2026-11-20", param, ctx)
+
+
+def as_of_option(function: F) -> F:
+    """`--as-of DATE`, today by default (the only clock)."""
+    return click.option(
+        "--as-of", type=Day(), default=date.today, metavar="DATE", help="The day whose law counts [today]."
+    )(function)
+
+
+def ruleset_option(function: F) -> F:
+    """`--ruleset ID`, repeatable."""
+    return click.option(
+        "--ruleset", "ruleset_ids", multiple=True, metavar="ID", help="Only this ruleset (repeatable)."
+    )(function)
+
+
+def printable(text: str) -> str:
+    """Text without control characters (a spec must not drive the terminal)."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    """Findings on standard error, one block each."""
+    for finding in findings:
+        place = finding.place
+        at = f"{place.file}:{place.line}:{place.column}: " if place else ""
+        click.echo(printable(f"{at}{finding.severity} {finding.code}: {finding.message}"), err=True)
+        if finding.help:
+            click.echo(printable(f"  help: {finding.help}"), err=True)
+
+
+def has_errors(findings: Sequence[Finding]) -> bool:
+    """Whether anything must not be used."""
+    return any(f.severity == "error" for f in findings)
+
+
+def rulesets_or_none(ids: Sequence[str] | None, folder: Path | None = None) -> Rulesets | None:
+    """The shipped rulesets, or None after showing what is wrong with them."""
+    rulesets, findings = load_rulesets(folder or rulesets_dir(), ids or None)
+    show_findings(findings)
+    return None if has_errors(findings) else rulesets
