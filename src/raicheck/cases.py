@@ -90,7 +90,8 @@ def _case(reader: Reader, node: Node, rulesets: Rulesets, file: str) -> Case | N
     return Case(
         id=reader.text(at("id"), "id"), spec=spec or Spec(), as_of=_days(reader, at("as_of")),
         expected={k: _table(reader, expected, k) for k in _EXPECTED if k not in ("published", "open")},
-        published=_published(reader, expected), open=_open(reader, expected), source=reader.text(at("source"), "source"),
+        published=_published(reader, expected), open=_open(reader, expected),
+        source=reader.text(at("source"), "source"),
         tier=reader.text(at("tier"), "tier"), family=reader.text(at("family"), "family"),
         description=reader.text(at("description"), "description"), disputed=reader.text(at("disputed"), "disputed"),
         place=root.place,

@@ -78,10 +78,10 @@ def reasons(proof: Proof) -> Iterator[Proof]:
     waiting = [proof]
     while waiting:
         node = waiting.pop(0)
-        if node.kind in ("fact", "judgement") and not node.parts:
-            if node.text + node.answer not in seen:
-                seen.add(node.text + node.answer)
-                yield node
+        ends_here = node.kind in ("fact", "judgement") and not node.parts
+        if ends_here and node.text + node.answer not in seen:
+            seen.add(node.text + node.answer)
+            yield node
         waiting = [*node.parts, *waiting]
 
 
@@ -150,8 +150,8 @@ class _Prover:
         question = self._program.rulesets.bank.questions[test.fact]
         gate = question.only_if
         if gate is not None and self._program.value(gate, self._state) is not True:
-            return Proof("fact", question.ask, value, "does not arise" if value is not None else "depends on", test.fact,
-                         parts=(self.condition(gate),))  # fmt: skip
+            hangs = "does not arise" if value is not None else "depends on"
+            return Proof("fact", question.ask, value, hangs, test.fact, parts=(self.condition(gate),))
         return Proof("fact", question.ask, value, self._answer(question), test.fact)
 
     def _answer(self, question: Question) -> str:
@@ -196,9 +196,8 @@ class _Prover:
                 return Proof("role", text, value, cites=role.cites, parts=(self.condition(role.when),))
             case _:
                 definition = law.definitions[ref.id]
-                return Proof(
-                    "definition", text, value, cites=definition.cites, parts=(self.condition(definition.when),)
-                )
+                parts = (self.condition(definition.when),)
+                return Proof("definition", text, value, cites=definition.cites, parts=parts)
 
     def _judgement(self, law: Ruleset, judgement: Judgement, value: Truth) -> Proof:
         name = f"{law.id}.{judgement.id}"
@@ -240,12 +239,14 @@ def flip(assessment: Assessment, result: Result, outcome: Outcome) -> list[Chang
     state = State(known, assessment.state.determinations, assessment.as_of)
     if assessment.program.rule(result.ruleset, outcome.rule, state) is False:
         return []
-    bank = assessment.program.rulesets.bank
-    return [
-        Change(f, known_words(bank.questions[f], assessment.state.known[f]) if f in assessment.state.known else "not answered",
-               known_words(bank.questions[f], k) or "none of these")
-        for f, k in wanted.items()
-    ]  # fmt: skip
+    return [_change(assessment, fact, then) for fact, then in wanted.items()]
+
+
+def _change(assessment: Assessment, fact: str, then: Known) -> Change:
+    question = assessment.program.rulesets.bank.questions[fact]
+    now = assessment.state.known.get(fact)
+    said = "not answered" if now is None else known_words(question, now) or "none of these"
+    return Change(fact, said, known_words(question, then) or "none of these")
 
 
 Wanted = dict[str, Known] | None

@@ -215,7 +215,7 @@ class _RulesetReader:
 
     def _judgement(self, node: Node) -> Judgement | None:
         keys = ("id", "ask", "cites", "raised_when", "yes_when", "no_when")
-        root = self._reader.mapping(node, keys, "a judgement", ("id", "ask", "cites", "raised_when"))
+        root = self._reader.mapping(node, keys, "a judgement", ("id", "ask", "cites"))
         if root is None:
             return None
         id_, ask = self._texts(root, "id", "ask")

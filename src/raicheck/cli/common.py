@@ -16,7 +16,7 @@ from raicheck.shipped import rulesets_dir
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """An ISO date."""
 
     name = "date"
