@@ -87,7 +87,12 @@ def reasons(proof: Proof) -> Iterator[Proof]:
 
 def why(assessment: Assessment, ruleset: str, rule: str, most: int = 4) -> str:
     """The reasons for a rule's status in one line, at most `most` of them."""
-    ends = list(reasons(prove(assessment, ruleset, rule)))
+    return in_one_line(prove(assessment, ruleset, rule), most)
+
+
+def in_one_line(proof: Proof, most: int = 4) -> str:
+    """The reasons at the ends of a proof in one line, at most `most` of them."""
+    ends = list(reasons(proof))
     said = [f"“{r.text}” – {r.answer}" if r.answer else r.text for r in ends[:most]]
     more = f" (and {len(ends) - most} more)" if len(ends) > most else ""
     return "; ".join(said) + more
