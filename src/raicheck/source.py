@@ -148,7 +148,7 @@ class _Reading:
         if not self._allowed(event):
             return False
         place = self._at(event.start_mark, event.end_mark)
-        self._place_node(ScalarNode(event.value, event.style is None, place))
+        self._place_node(ScalarNode(event.value, not event.style, place))
         return True
 
     def _start(self, event: Any, is_map: bool) -> bool:

@@ -1,0 +1,66 @@
+"""Strict YAML: everything outside the subset is one clear finding at its place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from raicheck.source import MAX_BYTES, MapNode, ScalarNode, decode, parse, places
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column"),
+    [
+        ("", "RC104", 1, 1),
+        ("# only a comment\n", "RC104", 1, 1),
+        ("a: 1\na: 2\n", "RC110", 2, 1),
+        ("a: [1\nb: 2", "RC101", 2, 2),
+        ("a: &x 1\n", "RC105", 1, 4),
+        ("a: *x\n", "RC105", 1, 4),
+        ("a: !!python/object:os.system x\n", "RC107", 1, 4),
+        ("a: 1\n---\nb: 2\n", "RC106", 2, 1),
+        ("? [a, b]\n: 1\n", "RC109", 1, 3),
+        ("a: \x07\n", "RC103", 1, 1),
+        ("a: " + "[" * 41 + "]" * 41, "RC108", 1, 43),
+    ],
+)
+def test_refused(text: str, code: str, line: int, column: int) -> None:
+    root, findings = parse(text, "f.yaml")
+    assert root is None
+    assert [(f.code, f.place and f.place.line, f.place and f.place.column) for f in findings] == [(code, line, column)]
+
+
+def test_every_node_has_its_place() -> None:
+    root, _ = parse("é: {b: [x, yes]}\n", "f.yaml", first_line=4)
+    assert root is not None
+    where = places(root)
+    assert (where["é", "b", 1].line, where["é", "b", 1].column) == (4, 12)
+    assert where["é", "b", "#key"].column == 5
+
+
+def test_no_is_a_text_and_plainness_is_kept() -> None:
+    root, _ = parse("a: no\nb: 'no'\n", "f.yaml")
+    assert isinstance(root, MapNode)
+    a, b = root.entries["a"], root.entries["b"]
+    assert isinstance(a, ScalarNode)
+    assert isinstance(b, ScalarNode)
+    assert (a.text, a.plain, b.text, b.plain) == ("no", True, "no", False)
+
+
+@pytest.mark.parametrize(("raw", "code"), [(b"a: \xff\n", "RC103"), (b"x" * (MAX_BYTES + 1), "RC102")])
+def test_bytes_that_are_refused(raw: bytes, code: str) -> None:
+    text, findings = decode(raw, "f.yaml")
+    assert text == ""
+    assert [f.code for f in findings] == [code]
+
+
+def test_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert decode(b"\xef\xbb\xbfa: 1", "f.yaml") == ("a: 1", [])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_a_document_or_a_finding(text: str) -> None:
+    root, findings = parse(text, "f.yaml")
+    assert (root is None) == bool(findings)
