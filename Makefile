@@ -22,7 +22,7 @@ rules:
 	$(BIN)/raicheck rulesets lint
 
 tests:
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 clean:
 	rm -rf .venv out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
