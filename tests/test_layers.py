@@ -60,9 +60,7 @@ def imports(path: Path) -> Iterator[str]:
         elif isinstance(part, ast.ImportFrom):
             assert part.level == 0, f"{path}:{part.lineno}: relative import"
             module = part.module or ""
-            yield from (
-                (f"raicheck.{name.name}" for name in part.names) if module == "raicheck" else [module]
-            )
+            yield from ((f"raicheck.{name.name}" for name in part.names) if module == "raicheck" else [module])
 
 
 def test_every_module_has_a_place_in_the_order() -> None:
@@ -101,8 +99,6 @@ def test_a_check_imports_no_heavy_library(example: str) -> None:
     env = {**os.environ, "PYTHONPATH": str(SOURCE.parent)}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    loaded = {
-        line.rsplit("|", 1)[1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line
-    }
+    loaded = {line.rsplit("|", 1)[1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
     assert "raicheck" in loaded
     assert not loaded & LATE

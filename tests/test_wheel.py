@@ -66,9 +66,7 @@ def test_the_wheel_ships_every_ruleset_and_no_tests(wheel: Path) -> None:
 
 def test_the_installed_code_is_the_one_of_the_wheel(program: Path, elsewhere: Path) -> None:
     python = program.with_name("python")
-    done = run(
-        python, elsewhere, "-c", "import raicheck.shipped as s; print(s.__file__); print(s.rulesets_dir())"
-    )
+    done = run(python, elsewhere, "-c", "import raicheck.shipped as s; print(s.__file__); print(s.rulesets_dir())")
     assert done.stderr == ""
     assert all(line.startswith(str(program.parent.parent)) for line in done.stdout.splitlines())
 

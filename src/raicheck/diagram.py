@@ -55,10 +55,10 @@ class Diagram:
 
     # building
 
-    def of_rule(self, law: Ruleset, rule: Rule, gated: bool = True) -> Node:
-        """When a rule fires."""
+    def of_rule(self, law: Ruleset, rule: Rule) -> Node:
+        """When a rule or exception fires, in a ruleset that applies. Other rules it refers to are variables."""
         self._gather_rule(law, rule)
-        return self._rule(law, rule, gated)
+        return self._rule(law, rule)
 
     def of_condition(self, condition: Condition) -> Node:
         """When a condition holds."""
@@ -217,11 +217,9 @@ class Diagram:
     def _ref(self, ref: Ref) -> Node:
         law = self._program.rulesets.by_id[ref.ruleset]
         match ref.kind:
-            case "rule":
-                return self._rule(law, law.rules[ref.id], True)
-            case "label":
-                ids = self._program.labelled(law, ref.id)
-                return self._at_least(1, [self._condition(Ref("rule", law.id, i)) for i in ids]) if ids else FALSE
+            case "rule" | "label":
+                # other rules stay variables: expanding them would build the union that explodes
+                return self._leaf(self._variable(f"{ref.kind} {law.id}/{ref.id}", "", ("yes", "no")), [True, False])
             case "definition":
                 return self._condition(law.definitions[ref.id].when)
             case "role":
@@ -235,19 +233,17 @@ class Diagram:
         counsel = self._leaf(self._variable(f"{law.id}.{judgement.id}", "", ("yes", "no")), [True, False])
         return self.either(yes, self.both(self.negate(no), self.both(raised, counsel)))
 
-    def _rule(self, law: Ruleset, rule: Rule, gated: bool) -> Node:
+    def _rule(self, law: Ruleset, rule: Rule) -> Node:
         if not is_law(law, rule, self._state):
             return FALSE
-        node = self._condition(law.applies) if gated and self._program.is_gated(law, rule) else TRUE
-        node = self.both(node, self._condition(rule.when))
+        node = self._condition(rule.when)
         for exception in rule.unless:
-            node = self.both(node, self.negate(self._rule(law, exception, False)))
+            node = self.both(node, self.negate(self._rule(law, exception)))
         return node
 
     # thresholds of numbers and dates, before any node is made
 
     def _gather_rule(self, law: Ruleset, rule: Rule) -> None:
-        self._gather(law.applies)
         self._gather(rule.when)
         for exception in rule.unless:
             self._gather_rule(law, exception)
@@ -262,7 +258,7 @@ class Diagram:
                 limit = self._limit(test, bound)
                 if limit not in cuts:
                     cuts.append(limit)
-                    cuts.sort()  # type: ignore[type-var]
+                    cuts.sort()
             question = self._program.rulesets.bank.questions[test.fact]
             if question.only_if is not None:
                 self._gather(question.only_if)
@@ -271,9 +267,8 @@ class Diagram:
 
     def _behind(self, condition: Condition) -> Iterator[Condition]:
         for ref in refs(condition):
-            yield from behind(self._program.rulesets, ref)
-            if ref.kind == "rule":
-                yield self._program.rulesets.by_id[ref.ruleset].applies
+            if ref.kind not in ("rule", "label"):
+                yield from behind(self._program.rulesets, ref)
 
 
 Region = tuple[Scalar | None, bool, Scalar | None]
