@@ -23,14 +23,14 @@ from raicheck.model import (
     Spec,
     Truth,
     Undertaking,
+    Unknowns,
 )
-from raicheck.unknowns import Unknowns
+from raicheck.unknowns import NOTHING
 
 Status = Literal["fires", "not_firing", "undetermined", "needs_counsel"]
 LabelStatus = Literal["certain", "possible", "excluded"]
 Applicability = Literal["applies", "not_applicable", "undetermined"]
 OUT_OF_SCOPE = Label("out_of_scope", "The law does not apply", -1)
-NOTHING = Unknowns((), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,8 +133,10 @@ def _placement(reader: Reader, node: Node) -> Placement | None:
 
 
 def _day_range(reader: Reader, node: Node | None, what: str) -> Interval | None:
-    if node is None or (isinstance(node, ScalarNode) and node.text == "unsure"):
+    if node is None:
         return None
+    if isinstance(node, ScalarNode) and node.text == "unsure":
+        return Interval()
     if isinstance(node, MapNode):
         root = reader.mapping(node, ("from", "until"), what)
         assert root is not None

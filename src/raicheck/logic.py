@@ -29,6 +29,7 @@ from raicheck.model import (
     Test,
     Text,
     Truth,
+    Unknowns,
 )
 
 Evaluate = Callable[["State"], Truth]
@@ -38,7 +39,7 @@ FAR = date.max
 class State:
     """What is known on a day: facts, determinations, and whether draft guidance counts."""
 
-    __slots__ = ("as_of", "determinations", "known", "memo", "text_alone")
+    __slots__ = ("as_of", "determinations", "known", "memo", "text_alone", "unknowns")
 
     def __init__(
         self, known: Mapping[str, Known], determinations: Mapping[str, bool], as_of: date, text_alone: bool = False
@@ -48,6 +49,7 @@ class State:
         self.as_of = as_of
         self.text_alone = text_alone
         self.memo: dict[tuple[str, str, str], Truth] = {}
+        self.unknowns: dict[object, Unknowns] = {}
 
 
 def all_of(values: Iterator[Truth]) -> Truth:

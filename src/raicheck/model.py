@@ -98,6 +98,17 @@ ALWAYS = AtLeast(0, ())
 NEVER = AtLeast(1, ())
 
 
+@dataclass(frozen=True, slots=True)
+class Unknowns:
+    """Open fact ids in the order in which they are worth asking, and raised judgements (`<ruleset>.<id>`)."""
+
+    facts: tuple[str, ...]
+    judgements: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.facts or self.judgements)
+
+
 # Facts and answers
 
 

@@ -1,0 +1,99 @@
+"""A spec on disk while somebody answers questions: atomic replacement, other writers noticed, nothing lost."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class Changed(Exception):
+    """Somebody else has written the file since it was last read; `text` is what it says now."""
+
+    def __init__(self, text: str | None) -> None:
+        super().__init__("the file was changed by somebody else")
+        self.text = text
+
+
+class SpecFile:
+    """A file as last seen: `text` is None while it does not exist."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(os.path.realpath(path))
+        self.text = self._read()
+
+    def _read(self) -> str | None:
+        try:
+            return self.path.read_bytes().decode("utf-8-sig")
+        except FileNotFoundError:
+            return None
+
+    def write(self, text: str) -> None:
+        """Replace the file in one step. Raises Changed (and writes nothing) or OSError."""
+        with _locked(self.path.parent):
+            now = self._read()
+            if now != self.text:
+                self.text = now
+                raise Changed(now)
+            self._replace(text)
+            self.text = text
+
+    def _replace(self, text: str) -> None:
+        mode = 0o644
+        bom = b""
+        if self.text is not None:
+            mode = stat.S_IMODE(self.path.stat().st_mode)
+            bom = _BOM if self.path.read_bytes().startswith(_BOM) else b""
+            if not mode & 0o222 or not os.access(self.path, os.W_OK):
+                raise PermissionError(13, "the file is read-only", str(self.path))
+        handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", suffix=".tmp", dir=self.path.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(bom + text.encode("utf-8", "replace"))
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(name, mode)
+            os.replace(name, self.path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One writer at a time in a folder, for as long as a write takes; no lock file is left behind."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def recovery_file(path: Path, text: str) -> SpecFile | None:
+    """A new file that keeps `text` when `path` cannot be written: beside it, else in the home or temporary folder."""
+    stem = path.name.removesuffix(".yaml").removesuffix(".raicheck")
+    for folder in (path.parent, Path.home(), Path(tempfile.gettempdir())):
+        for number in range(1, 100):
+            there = folder / f"{stem}.recovered-{number}.raicheck.yaml"
+            if there.exists():
+                continue
+            try:
+                made = SpecFile(there)
+                made.write(text)
+            except (OSError, Changed):
+                break
+            return made
+    return None
