@@ -1,0 +1,293 @@
+"""From assessments to a Report: pure, and the same for the same input."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from raicheck.assess import Assessment, Outcome
+from raicheck.model import Interval, Question
+from raicheck.provisions import Provision
+from raicheck.report import view
+from raicheck.report.figures import ladder, timeline
+from raicheck.report.law import law_section
+from raicheck.report.verdict import verdict_on
+from raicheck.report.words import KINDS, MARKETS, cites_of, day_words, listed
+from raicheck.words import answer_words, known_words
+
+STEPS = (
+    "the law does not apply",
+    "nothing found",
+    "minor",
+    "limited duties",
+    "high risk or heightened duties",
+    "prohibited",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One feature as assessed, with the exact text of its spec."""
+
+    assessment: Assessment
+    text: str
+    changes: view.Changes | None = None
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def build_report(
+    sources: Sequence[Source], provisions: Mapping[str, Provision], edition: view.Edition, version: str
+) -> view.Report:
+    """The report on `sources`, all assessed on one day."""
+    as_of = sources[0].assessment.as_of
+    many = len(sources) > 1
+    features = tuple(
+        _feature(source, provisions, edition, f"f{n}-" if many else "") for n, source in enumerate(sources, 1)
+    )
+    title = f"{len(features)} AI features" if many else features[0].name
+    return view.Report(
+        title=title,
+        edition=edition,
+        as_of=day_words(as_of),
+        as_of_iso=as_of.isoformat(),
+        not_looked_at=_not_looked_at(sources[0].assessment),
+        features=features,
+        control=tuple(_control(sources, as_of, version)),
+        version=version,
+    )
+
+
+def _not_looked_at(assessment: Assessment) -> tuple[str, ...]:
+    known = assessment.program.rulesets.by_id.values()
+    return tuple(
+        r.title for r in known if r.id not in assessment.results and (r.rules or r.obligations) and r.kind == "law"
+    )
+
+
+def _control(sources: Sequence[Source], as_of: date, version: str) -> Iterable[tuple[str, str]]:
+    yield "Law as enacted on", day_words(as_of)
+    yield "raicheck", version
+    for source in sources:
+        yield f"Description “{source.assessment.spec.feature.get('name', source.assessment.spec.file)}” (SHA-256)", source.sha256
+    for result in sources[0].assessment.results.values():
+        yield f"{result.ruleset.title} (SHA-256)", result.ruleset.sha256
+
+
+def _feature(
+    source: Source, provisions: Mapping[str, Provision], edition: view.Edition, prefix: str
+) -> view.Feature:
+    assessment = source.assessment
+    spec, said = assessment.spec, assessment.spec.feature
+    laws = tuple(law_section(assessment, r, provisions, edition, prefix) for r in assessment.results.values())
+    milestones = tuple(_milestones(assessment))
+    return view.Feature(
+        anchor=f"{prefix}feature",
+        name=said.get("name") or said.get("id") or "Unnamed feature",
+        entity=said.get("entity", ""),
+        version=said.get("version", ""),
+        stage=said.get("stage", ""),
+        owner=said.get("owner", ""),
+        summary=said.get("summary", ""),
+        markets=listed(dict.fromkeys(MARKETS[p.market] for p in spec.placements)),
+        launches=tuple(_launches(assessment)),
+        file=spec.file.rpartition("/")[2],
+        sha256=source.sha256,
+        verdict=verdict_on(assessment),
+        laws=laws,
+        milestones=milestones,
+        ladder=ladder(laws),
+        ladder_words=_ladder_words(laws),
+        timeline=timeline(milestones),
+        timeline_words="; ".join(f"{m.day}: {', '.join(m.what)}" for m in milestones),
+        unknowns=tuple(_unknowns(assessment)),
+        judgements=tuple(_judgements(assessment)),
+        contradictions=tuple(_contradictions(assessment)),
+        determined=tuple(_determined(assessment, provisions)),
+        waived=tuple(_waived(assessment)),
+        topics=tuple(_topics(assessment, edition)),
+        changes=source.changes,
+        review_when=tuple(_review_when(assessment)),
+    )
+
+
+def _ladder_words(laws: Iterable[view.Law]) -> str:
+    said = []
+    for law in laws:
+        span = STEPS[law.low] if law.low == law.high else f"from {STEPS[law.low]} to {STEPS[law.high]}"
+        said.append(f"{law.title}: {span}")
+    return "Where the feature stands on the risk ladder of each law. " + "; ".join(said) + "."
+
+
+def _launches(assessment: Assessment) -> Iterable[str]:
+    for placement in assessment.spec.placements:
+        where = MARKETS[placement.market] + (f", {placement.type}" if placement.type else "")
+        yield f"{where}: {_range_words(placement.first)}"
+        if placement.design_change is not None:
+            yield f"{where}, significant design change: {_range_words(placement.design_change)}"
+
+
+def _range_words(days: Interval | None) -> str:
+    low, high = (days.low, days.high) if days else (None, None)
+    if not isinstance(low, date):
+        return f"by {day_words(high)}" if isinstance(high, date) else "day not known"
+    if low == high:
+        return day_words(low)
+    return f"between {day_words(low)} and {day_words(high)}" if isinstance(high, date) else f"from {day_words(low)}"
+
+
+# the days
+
+
+def _milestones(assessment: Assessment) -> Iterable[view.Milestone]:
+    found: dict[tuple[date, bool, str], dict[str, None]] = {}
+
+    def note(day: date | None, what: str, sure: bool, kind: str) -> None:
+        if day is not None:
+            found.setdefault((day, sure, kind), {})[what] = None
+
+    note(assessment.as_of, "this report", True, "today")
+    for placement in assessment.spec.placements:
+        if placement.first and isinstance(placement.first.low, date):
+            sure = placement.first.low == placement.first.high
+            note(placement.first.low, f"first placed in {_the(placement.market)}", sure, "launch")
+    for result in assessment.results.values():
+        title = result.ruleset.title
+        for outcome in result.rules:
+            if outcome.rule.label and outcome.status != "not_firing":
+                label = result.ruleset.labels[outcome.rule.label].title
+                note(outcome.start.earliest, f"{title}: {label}", outcome.status == "fires", "law")
+        counts: dict[tuple[date, bool], int] = {}
+        for owed in result.obligations:
+            day = owed.due.day or owed.start.earliest
+            if owed.applicability != "not_applicable" and owed.obligation.kind == "duty" and day:
+                key = (day, owed.applicability == "applies")
+                counts[key] = counts.get(key, 0) + 1
+        for (day, sure), n in counts.items():
+            note(day, f"{title}: {n} {'obligation' if n == 1 else 'obligations'}", sure, "law")
+    for (day, sure, kind), what in sorted(found.items(), key=lambda x: (x[0][0], x[0][2] != "today", not x[0][1])):
+        yield view.Milestone(day.isoformat(), day_words(day), tuple(what), sure, kind)  # type: ignore[arg-type]
+
+
+def _the(market: str) -> str:
+    return {"eu": "the EU", "in": "India", "us": "the US"}[market]
+
+
+# what is not known
+
+
+def _unknowns(assessment: Assessment) -> Iterable[view.Unknown]:
+    questions = assessment.program.rulesets.bank.questions
+    hangs: dict[str, dict[str, None]] = {}
+    for result in assessment.results.values():
+        names = _names(result.rules) | {o.id: o.obligation.what for o in result.obligations}
+        for question in result.open_questions:
+            for id_ in question.settles:
+                hangs.setdefault(question.id, {})[f"{result.ruleset.title}: {names.get(id_, id_)}"] = None
+    for fact, what in hangs.items():
+        question = questions[fact]
+        note = assessment.spec.notes.get(fact)
+        state = answer_words(question, assessment.spec.answers.get(fact))
+        yield view.Unknown(question.ask, (note.who if note else "") or question.who, state, tuple(what))
+
+
+def _names(outcomes: Iterable[Outcome]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for outcome in outcomes:
+        found[outcome.id] = outcome.rule.title or outcome.id
+        found |= _names(outcome.exceptions)
+    return found
+
+
+def _judgements(assessment: Assessment) -> Iterable[view.Unknown]:
+    rulesets = assessment.program.rulesets
+    for result in assessment.results.values():
+        for name in result.open_judgements:
+            law, _, id_ = name.partition(".")
+            hangs = [
+                f"{result.ruleset.title}: {o.rule.title or o.id}" for o in result.rules if name in o.open.judgements
+            ]
+            hangs += [f"{result.ruleset.title}: {o.obligation.what}" for o in result.obligations if name in o.open.judgements]
+            yield view.Unknown(rulesets.by_id[law].judgements[id_].ask, "counsel", "not decided", tuple(hangs))
+
+
+def _contradictions(assessment: Assessment) -> Iterable[str]:
+    questions = assessment.program.rulesets.bank.questions
+    for found in assessment.facts.contradictions:
+        question = questions[found.fact]
+        said = answer_words(question, assessment.spec.answers.get(found.fact))
+        other = known_words(question, found.implication.then) or "none of these"
+        yield f"“{question.ask}” was answered “{said}”; from other answers it follows: “{other}”."
+
+
+def _determined(assessment: Assessment, provisions: Mapping[str, Provision]) -> Iterable[view.Determined]:
+    for made in assessment.spec.determinations:
+        law, _, id_ = made.judgement.partition(".")
+        ruleset = assessment.program.rulesets.by_id.get(law)
+        judgement = ruleset.judgements.get(id_) if ruleset else None
+        yield view.Determined(
+            judgement.ask if judgement else made.judgement,
+            "yes" if made.answer else "no",
+            made.reason,
+            made.by,
+            day_words(made.on) if made.on else "",
+            cites_of(judgement.cites, provisions) if judgement else (),
+        )
+
+
+def _waived(assessment: Assessment) -> Iterable[view.Waived]:
+    for waiver in assessment.spec.waivers:
+        law, _, id_ = waiver.obligation.partition(".")
+        ruleset = assessment.program.rulesets.by_id.get(law)
+        what = ruleset.obligations[id_].what if ruleset and id_ in ruleset.obligations else waiver.obligation
+        until = day_words(waiver.until) if waiver.until else "no end date"
+        yield view.Waived(what, waiver.reason, waiver.approver, until)
+
+
+# what was answered
+
+
+def _topics(assessment: Assessment, edition: view.Edition) -> Iterable[view.Topic]:
+    bank = assessment.program.rulesets.bank
+    for topic in bank.topics:
+        given = tuple(
+            _given(assessment, bank.questions[q], edition)
+            for q in topic.questions
+            if q in assessment.spec.answers or q in assessment.spec.notes
+        )
+        if given:
+            yield view.Topic(topic.title, given)
+
+
+def _given(assessment: Assessment, question: Question, edition: view.Edition) -> view.Given:
+    note = assessment.spec.notes.get(question.id)
+    said = answer_words(question, assessment.spec.answers.get(question.id))
+    if note is None or edition == "external":
+        return view.Given(question.ask, said, "", "")
+    return view.Given(question.ask, said, note.text, note.who)
+
+
+# when to look again
+
+
+def _review_when(assessment: Assessment) -> Iterable[str]:
+    yield "the purpose, the design, the users or the places of use of the feature change"
+    yield "an open question above is answered or a judgement is made"
+    ahead = [m for m in _milestones(assessment) if m.iso > assessment.as_of.isoformat() and m.kind == "law"]
+    if ahead:
+        yield f"{ahead[0].day} is reached: {', '.join(ahead[0].what)}"
+    drafts = [r.ruleset.title for r in assessment.results.values() if r.text_alone or _rests_on_draft(r.rules)]
+    if drafts:
+        yield f"draft guidance on {listed(drafts)} becomes final or is withdrawn"
+    yield "a law named here is amended, or six months have passed"
+
+
+def _rests_on_draft(outcomes: Iterable[Outcome]) -> bool:
+    return any(o.rule.basis == "draft_guidance" and o.status != "not_firing" for o in outcomes)
+
+
+__all__ = ["KINDS", "Source", "build_report"]

@@ -1,0 +1,97 @@
+"""The verdict on the cover: the strongest thing that the assessment says, and why. Never "clear", never "compliant"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from raicheck.assess import OUT_OF_SCOPE, Assessment, LabelOutcome, Outcome, Result
+from raicheck.model import Label, Ruleset
+from raicheck.report.view import Level, Verdict
+from raicheck.report.words import listed, start_words
+
+TITLES = {
+    "blocked": "Blocked",
+    "needs_counsel": "Counsel has to decide",
+    "undetermined": "Not determined yet",
+    "obligations_open": "Obligations are open",
+    "nothing_found": "Nothing found in these laws on these answers",
+}
+_LEVELS = {"minor": 2, "limited": 3, "high": 4, "prohibited": 5}
+
+
+def level_of(law: Ruleset, label: Label) -> Level:
+    """The step of the ladder on which a label stands."""
+    if label == OUT_OF_SCOPE:
+        return 0
+    return 1 if label.id == law.unlabelled.id else _LEVELS[label.severity]
+
+
+def verdict_on(assessment: Assessment) -> Verdict:
+    """The verdict on one feature over all laws assessed."""
+    results = [r for r in assessment.results.values() if r.ruleset.kind != "voluntary"]
+    blocked = [s for r in results for s in _prohibitions(assessment, r)]
+    counsel = [s for r in results for s in _for_counsel(r)]
+    unknown = [s for r in results for s in _undetermined(r)]
+    owed = sum(len(list(_open_duties(r))) for r in results)
+    duties = f"{owed} {'obligation is' if owed == 1 else 'obligations are'} open."
+    rest = (duties,) if owed else ()
+    if blocked:
+        return Verdict("blocked", TITLES["blocked"], (*blocked, *counsel, *unknown))
+    if counsel:
+        return Verdict("needs_counsel", TITLES["needs_counsel"], (*counsel, *unknown, *rest))
+    if unknown:
+        return Verdict("undetermined", TITLES["undetermined"], (*unknown, *rest))
+    if owed:
+        return Verdict("obligations_open", TITLES["obligations_open"], rest)
+    return Verdict("nothing_found", TITLES["nothing_found"], ())
+
+
+def _prohibitions(assessment: Assessment, result: Result) -> Iterable[str]:
+    for outcome in result.rules:
+        if outcome.status == "fires" and _severity(result, outcome) == "prohibited":
+            when = start_words(outcome.start, assessment.as_of, outcome.in_force)
+            yield f"{result.ruleset.title}: prohibited {when} – {_name(outcome)}."
+
+
+def _for_counsel(result: Result) -> Iterable[str]:
+    names = [_name(o) for o in result.rules if o.status == "needs_counsel" and _binds(result, o)]
+    if names:
+        yield f"{result.ruleset.title}: a judgement by counsel is needed on {listed(f'“{n}”' for n in names)}."
+
+
+def _undetermined(result: Result) -> Iterable[str]:
+    title = result.ruleset.title
+    if result.applies is None:
+        yield f"{title}: whether it applies is open."
+    labels = [x.label.title for x in result.labels if x.status == "possible" and not _only_counsel(result, x)]
+    if labels:
+        yield f"{title}: not determined is {listed(f'“{t}”' for t in labels)}."
+    open_ = [o for o in result.obligations if o.applicability == "undetermined" and o.obligation.kind == "duty"]
+    if open_ and not labels and result.applies:
+        count = len(open_)
+        yield f"{title}: whether {count} {'obligation applies' if count == 1 else 'obligations apply'} is open."
+
+
+def _only_counsel(result: Result, label: LabelOutcome) -> bool:
+    rules = [o for o in result.rules if o.rule.label == label.label.id and o.status not in ("fires", "not_firing")]
+    return all(o.status == "needs_counsel" for o in rules)
+
+
+def _open_duties(result: Result) -> Iterable[str]:
+    for owed in result.obligations:
+        done = owed.progress in ("done", "met_elsewhere")
+        if owed.applicability == "applies" and owed.obligation.kind == "duty" and not done:
+            yield owed.id
+
+
+def _severity(result: Result, outcome: Outcome) -> str:
+    label = result.ruleset.labels.get(outcome.rule.label or "")
+    return label.severity if label else ""
+
+
+def _binds(result: Result, outcome: Outcome) -> bool:
+    return _severity(result, outcome) in ("prohibited", "high", "limited")
+
+
+def _name(outcome: Outcome) -> str:
+    return outcome.rule.title or outcome.id

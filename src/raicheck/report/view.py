@@ -1,0 +1,275 @@
+"""What a report says, in the order in which it says it. Words only: the forms (HTML, PDF ...) decide nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Edition = Literal["internal", "external"]
+VerdictId = Literal["blocked", "needs_counsel", "undetermined", "obligations_open", "nothing_found"]
+Level = int
+"""A step of the risk ladder: 0 the law does not apply, 1 nothing found, 2 minor, 3 limited, 4 high, 5 prohibited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A provision as a lawyer cites it, and where its official text is."""
+
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sentence of a proof, the provisions it rests on, and the sentences it rests on."""
+
+    text: str
+    cites: tuple[Cite, ...] = ()
+    parts: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    id: VerdictId
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """A rule with what became of it: `lead` says it in one sentence, `proof` why."""
+
+    title: str
+    lead: str
+    cites: tuple[Cite, ...]
+    basis: str
+    when: str
+    roles: str
+    remarks: tuple[str, ...]
+    proof: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Something looked at that does not apply, with the reason."""
+
+    title: str
+    cites: tuple[Cite, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A fact on which a conclusion rests: what was said, and what would change the result if it were so."""
+
+    ask: str
+    now: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A conclusion that was not drawn, and the few facts that keep it away."""
+
+    title: str
+    cites: tuple[Cite, ...]
+    reason: str
+    flips: tuple[Flip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One line of a table of obligations."""
+
+    what: str
+    cites: tuple[Cite, ...]
+    topic: str
+    roles: str
+    basis: str
+    starts: str
+    due: str
+    progress: str
+    is_open: bool
+    owner: str
+    wanted: tuple[str, ...]
+    given: tuple[str, ...]
+    exposure: str
+    hangs_on: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What a breach may cost this organisation."""
+
+    id: str
+    cap: str
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    text: str
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """A question of law that is not settled, with the ways to read it."""
+
+    title: str
+    cites: tuple[Cite, ...]
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    title: str
+    version: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """Everything one law or framework says about a feature."""
+
+    id: str
+    anchor: str
+    title: str
+    kind: str
+    checked: str
+    sha256: str
+    enforcer: str
+    applies: str
+    scope: tuple[Step, ...]
+    held: str
+    span: str
+    low: Level
+    high: Level
+    roles: tuple[Conclusion, ...]
+    found: tuple[Conclusion, ...]
+    possible: tuple[Conclusion, ...]
+    also: tuple[Excluded, ...]
+    nears: tuple[Near, ...]
+    excluded: tuple[Excluded, ...]
+    owed: tuple[Owed, ...]
+    may_be_owed: tuple[Owed, ...]
+    not_owed: tuple[Excluded, ...]
+    pointers: tuple[Owed, ...]
+    practices: tuple[Owed, ...]
+    exposures: tuple[Exposure, ...]
+    size: str
+    open_points: tuple[OpenPoint, ...]
+    instruments: tuple[Instrument, ...]
+    text_alone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An open question, who can answer it, and what hangs on the answer."""
+
+    ask: str
+    who: str
+    state: str
+    hangs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A day on the timeline. `sure` false: it may be so."""
+
+    iso: str
+    day: str
+    what: tuple[str, ...]
+    sure: bool
+    kind: Literal["today", "launch", "law"]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer with its note."""
+
+    ask: str
+    answer: str
+    note: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    title: str
+    answers: tuple[Given, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    what: str
+    reason: str
+    approver: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Determined:
+    """A judgement that counsel has made."""
+
+    ask: str
+    answer: str
+    reason: str
+    by: str
+    on: str
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different from an earlier report."""
+
+    since: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature: the whole content of a report about it."""
+
+    anchor: str
+    name: str
+    entity: str
+    version: str
+    stage: str
+    owner: str
+    summary: str
+    markets: str
+    launches: tuple[str, ...]
+    file: str
+    sha256: str
+    verdict: Verdict
+    laws: tuple[Law, ...]
+    milestones: tuple[Milestone, ...]
+    ladder: str
+    ladder_words: str
+    timeline: str
+    timeline_words: str
+    unknowns: tuple[Unknown, ...]
+    judgements: tuple[Unknown, ...]
+    contradictions: tuple[str, ...]
+    determined: tuple[Determined, ...]
+    waived: tuple[Waived, ...]
+    topics: tuple[Topic, ...]
+    changes: Changes | None
+    review_when: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole document."""
+
+    title: str
+    edition: Edition
+    as_of: str
+    as_of_iso: str
+    not_looked_at: tuple[str, ...]
+    features: tuple[Feature, ...]
+    control: tuple[tuple[str, str], ...]
+    version: str
