@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -12,3 +13,11 @@ def rulesets_dir() -> Path:
     # In a wheel it is beside the code, in an editable install at the top of the repository.
     installed = PACKAGE / "rulesets"
     return installed if installed.is_dir() else PACKAGE.parent.parent / "rulesets"
+
+
+def tool_version() -> str:
+    """The version of raicheck, "source" when it runs without being installed."""
+    try:
+        return version("raicheck")
+    except PackageNotFoundError:
+        return "source"

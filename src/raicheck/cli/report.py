@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from raicheck.cli.common import as_of_option, has_errors, ruleset_option, rulesets_or_none, show_findings
+
+if TYPE_CHECKING:
+    from raicheck.report.build import Source
+    from raicheck.report.view import Edition
 
 _FORMS = (".pdf", ".html")
 
@@ -23,7 +28,12 @@ _FORMS = (".pdf", ".html")
 @as_of_option
 @ruleset_option
 def command(
-    specs: tuple[Path, ...], output: Path, edition: str, brand: Path | None, as_of: date, ruleset_ids: tuple[str, ...]
+    specs: tuple[Path, ...],
+    output: Path,
+    edition: Edition,
+    brand: Path | None,
+    as_of: date,
+    ruleset_ids: tuple[str, ...],
 ) -> int:
     """SPECS are spec files; the report goes to FILE."""
     if output.suffix not in _FORMS:
@@ -36,9 +46,9 @@ def command(
     from raicheck.report.contents import number_headings
     from raicheck.report.html import render_html
     from raicheck.report.pdf import NO_PANGO, NoPango, render_pdf
-    from raicheck.shipped import rulesets_dir
+    from raicheck.shipped import rulesets_dir, tool_version
 
-    report = build_report(sources, load_provisions(rulesets_dir()), edition, version("raicheck"))
+    report = build_report(sources, load_provisions(rulesets_dir()), edition, tool_version())
     html = number_headings(render_html(report, brand, fonts=output.suffix == ".pdf"))
     try:
         content = render_pdf(html, as_of) if output.suffix == ".pdf" else html.encode()
@@ -48,7 +58,7 @@ def command(
     return _write(output, content)
 
 
-def _sources(specs, as_of, ruleset_ids):
+def _sources(specs: Sequence[Path], as_of: date, ruleset_ids: tuple[str, ...]) -> list[Source] | None:
     from raicheck.assess import assess
     from raicheck.load import load_spec_text, read_text
     from raicheck.report.build import Source

@@ -73,14 +73,15 @@ def _control(sources: Sequence[Source], as_of: date, version: str) -> Iterable[t
     yield "Law as enacted on", day_words(as_of)
     yield "raicheck", version
     for source in sources:
-        yield f"Description “{source.assessment.spec.feature.get('name', source.assessment.spec.file)}” (SHA-256)", source.sha256
+        yield (
+            f"Description “{source.assessment.spec.feature.get('name', source.assessment.spec.file)}” (SHA-256)",
+            source.sha256,
+        )
     for result in sources[0].assessment.results.values():
         yield f"{result.ruleset.title} (SHA-256)", result.ruleset.sha256
 
 
-def _feature(
-    source: Source, provisions: Mapping[str, Provision], edition: view.Edition, prefix: str
-) -> view.Feature:
+def _feature(source: Source, provisions: Mapping[str, Provision], edition: view.Edition, prefix: str) -> view.Feature:
     assessment = source.assessment
     spec, said = assessment.spec, assessment.spec.feature
     laws = tuple(law_section(assessment, r, provisions, edition, prefix) for r in assessment.results.values())
@@ -185,9 +186,9 @@ def _unknowns(assessment: Assessment) -> Iterable[view.Unknown]:
     hangs: dict[str, dict[str, None]] = {}
     for result in assessment.results.values():
         names = _names(result.rules) | {o.id: o.obligation.what for o in result.obligations}
-        for question in result.open_questions:
-            for id_ in question.settles:
-                hangs.setdefault(question.id, {})[f"{result.ruleset.title}: {names.get(id_, id_)}"] = None
+        for open_ in result.open_questions:
+            for id_ in open_.settles:
+                hangs.setdefault(open_.id, {})[f"{result.ruleset.title}: {names.get(id_, id_)}"] = None
     for fact, what in hangs.items():
         question = questions[fact]
         note = assessment.spec.notes.get(fact)
@@ -211,7 +212,9 @@ def _judgements(assessment: Assessment) -> Iterable[view.Unknown]:
             hangs = [
                 f"{result.ruleset.title}: {o.rule.title or o.id}" for o in result.rules if name in o.open.judgements
             ]
-            hangs += [f"{result.ruleset.title}: {o.obligation.what}" for o in result.obligations if name in o.open.judgements]
+            hangs += [
+                f"{result.ruleset.title}: {o.obligation.what}" for o in result.obligations if name in o.open.judgements
+            ]
             yield view.Unknown(rulesets.by_id[law].judgements[id_].ask, "counsel", "not decided", tuple(hangs))
 
 

@@ -111,9 +111,7 @@ def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, width: float)
 
 
 def _rect(x: float, y: float, width: float, height: float, fill: str, stroke: str = "none") -> str:
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}" stroke="{stroke}"/>'
-    )
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}" stroke="{stroke}"/>'
 
 
 def _svg(width: float, height: float, parts: Sequence[str]) -> str:

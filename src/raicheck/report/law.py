@@ -190,7 +190,9 @@ class _Section:
         if self.result.applies is False:
             return "The law does not apply."
         if obligation.roles and not owed.roles:
-            return f"It is owed by {listed(_plural(self._role_titles(obligation.roles)), 'or')}; the organisation is none."
+            return (
+                f"It is owed by {listed(_plural(self._role_titles(obligation.roles)), 'or')}; the organisation is none."
+            )
         if program.value(obligation.when, state) is False:
             return _in_short(prove_condition(self.assessment, obligation.when))
         fired = [self._name(e.rule) for e in owed.exceptions if e.status == "fires"]
@@ -267,9 +269,9 @@ class _Section:
             return ""
         match self._size():
             case "":
-                return "On the answers given the organisation is neither a small or medium-sized enterprise nor a small mid-cap."
+                return f"On the answers given the organisation is neither {listed(_SIZES.values(), 'nor')}."
             case "unknown":
-                return "Whether the organisation is a small or medium-sized enterprise or a small mid-cap is open: both caps are given."
+                return f"Whether the organisation is {listed(_SIZES.values(), 'or')} is open: all caps are given."
             case size:
                 return f"On the answers given the organisation is {_SIZES[size]}."
 

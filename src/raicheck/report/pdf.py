@@ -21,10 +21,6 @@ NO_PANGO = (
     f"  help: sudo apt-get install {_PACKAGES}; an .html or .md report works without it"
 )
 
-_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:category>internal</pdfaProperty:category><pdfaProperty:description>Part of the PDF/UA standard</pdfaProperty:description><pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType></rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-"""
-
 
 class NoPango(Exception):
     """WeasyPrint cannot load its system libraries."""
@@ -95,11 +91,12 @@ def _fetcher() -> Any:
 
 def _also_accessible(_: Document, pdf: Any) -> None:
     """Say in the metadata that the file is PDF/UA-1 as well as PDF/A-3a."""
+    said = (PACKAGE / "templates" / "pdfua.xml").read_bytes()
     for item in pdf.objects:
         stream = getattr(item, "stream", None)
         if stream and any(b"</rdf:RDF>" in part for part in stream if isinstance(part, bytes)):
             item.stream = [
-                part.replace(b"</rdf:RDF>", _UA + b"</rdf:RDF>") if isinstance(part, bytes) else part
+                part.replace(b"</rdf:RDF>", said + b"</rdf:RDF>") if isinstance(part, bytes) else part
                 for part in stream
             ]
             return

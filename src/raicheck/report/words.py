@@ -106,7 +106,9 @@ def _step(proof: Proof, provisions: Mapping[str, Provision]) -> Step:
             return Step(_choice(proof), cites, inner)
         case "role":
             role = proof.text.removeprefix("role: ").lower()
-            return Step(_verb(proof.value, f"The organisation has the role of {role}", "not the role", role), cites, inner)
+            return Step(
+                _verb(proof.value, f"The organisation has the role of {role}", "not the role", role), cites, inner
+            )
         case "definition":
             return Step(_named(proof), cites, inner)
         case _:
