@@ -57,7 +57,7 @@ class Diagram:
 
     def of_rule(self, law: Ruleset, rule: Rule) -> Node:
         """When a rule or exception fires, in a ruleset that applies. Other rules it refers to are variables."""
-        self._gather_rule(law, rule)
+        self.gather(law, rule)
         return self._rule(law, rule)
 
     def of_condition(self, condition: Condition) -> Node:
@@ -243,10 +243,11 @@ class Diagram:
 
     # thresholds of numbers and dates, before any node is made
 
-    def _gather_rule(self, law: Ruleset, rule: Rule) -> None:
+    def gather(self, law: Ruleset, rule: Rule) -> None:
+        """Take note of a rule's thresholds; needed for every rule before the first node if several are compared."""
         self._gather(rule.when)
         for exception in rule.unless:
-            self._gather_rule(law, exception)
+            self.gather(law, exception)
 
     def _gather(self, condition: Condition) -> None:
         if id(condition) in self._gathered:

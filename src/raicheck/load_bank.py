@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import get_args
 
@@ -26,7 +27,7 @@ from raicheck.source import ListNode, MapNode, Node, ScalarNode
 FORMAT = Decimal(1)
 RESERVED = frozenset({"unsure", "answered"})
 _TOPIC_KEYS = ("format", "topic", "title", "questions", "retired", "implications")
-_QUESTION_KEYS = ("id", "ask", "help", "who", "type", "unit", "options", "only_if", "can_change")
+_QUESTION_KEYS = ("id", "ask", "help", "who", "type", "unit", "options", "only_if", "can_change", "foils")
 
 
 def load_bank(roots: Sequence[Node]) -> tuple[Bank, list[Finding]]:
@@ -104,6 +105,7 @@ def _question(reader: Reader, node: Node, topic: str) -> tuple[Question, Node | 
         options,
         None,
         reader.truth(at("can_change"), "can_change", True),
+        reader.texts(at("foils"), "foils"),
         node.place,
     )
     return question, at("only_if")
@@ -119,18 +121,7 @@ def _options(reader: Reader, node: Node | None, reserved: frozenset[str]) -> tup
 
 
 def _gated(draft: Question, conditions: ConditionReader, gate: Node) -> Question:
-    return Question(
-        draft.id,
-        draft.ask,
-        draft.type,
-        draft.help,
-        draft.who,
-        draft.unit,
-        draft.options,
-        conditions.read(gate),
-        draft.can_change,
-        draft.place,
-    )
+    return replace(draft, only_if=conditions.read(gate))
 
 
 def _retired(reader: Reader, node: Node) -> Retired | None:

@@ -170,6 +170,7 @@ class Question:
     options: tuple[Option, ...] = ()
     only_if: Condition | None = None
     can_change: bool = True
+    foils: tuple[str, ...] = ()
     place: Place | None = None
 
     @property
