@@ -14,38 +14,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "raicheck"
 # From low to high: a module imports only what stands before it. `__init__` names the public API.
+# fmt: off
 ORDER = (
-    "shipped",
-    "model",
-    "provisions",
-    "source",
-    "read",
-    "logic",
-    "unknowns",
-    "facts",
-    "words",
-    "dates",
-    "discover",
-    "answers",
-    "conditions",
-    "load_bank",
-    "load_ruleset",
-    "load_spec",
-    "references",
-    "load",
-    "typed",
-    "splice",
-    "save",
-    "assess",
-    "ask",
-    "explain",
-    "cases",
-    "lint",
-    "check",
-    "assessment_json",
-    "cli",
-    "__main__",
+    "shipped", "model", "provisions", "save", "discover",  # words of the domain, files
+    "source", "read", "logic", "unknowns", "facts", "words", "dates", "diagram",  # text with places, three-valued logic
+    "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "references", "load",  # text to model
+    "assess",  # the verdict
+    "explain", "ask", "cases", "lint", "check", "typed", "splice",  # what is made of it
+    "assessment_json",  # what leaves
+    "cli", "__main__",
 )
+# fmt: on
 LATE = {"pydantic", "jinja2", "weasyprint", "numpy", "questionary", "docx", "pyhanko"}
 # The one module that may import each library.
 SITES = {"yaml": "source", "click": "cli", "pydantic": "record", "jinja2": "report", "weasyprint": "report"}
@@ -102,7 +81,8 @@ def test_a_check_imports_no_heavy_library(example: str) -> None:
     ]
     env = {**os.environ, "PYTHONPATH": str(SOURCE.parent)}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (0, 1), done.stdout[-2000:]
     loaded = {line.rsplit("|", 1)[1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
     assert "raicheck" in loaded
     assert not loaded & LATE

@@ -72,9 +72,10 @@ def test_the_installed_code_is_the_one_of_the_wheel(program: Path, elsewhere: Pa
 
 
 def test_check_from_another_directory(program: Path, elsewhere: Path) -> None:
-    clean = run(program, elsewhere, "check", "spam-filter.raicheck.yaml", "--as-of", DAY)
+    only = ("--ruleset", "eu_ai_act", "--as-of", DAY)
+    clean = run(program, elsewhere, "check", "spam-filter.raicheck.yaml", *only)
     assert (clean.returncode, clean.stderr) == (0, "")
-    prohibited = run(program, elsewhere, "check", "call-centre-emotion.raicheck.yaml", "--as-of", DAY)
+    prohibited = run(program, elsewhere, "check", "call-centre-emotion.raicheck.yaml", *only)
     assert prohibited.returncode == 1
     assert "Traceback" not in prohibited.stderr
     assert "prohibited" in prohibited.stdout.lower()
