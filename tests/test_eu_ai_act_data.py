@@ -37,13 +37,15 @@ def _citations(law: Ruleset) -> set[str]:
 )  # fmt: skip
 def test_unlisted_duties_have_national_penalties(law: Ruleset, name: str) -> None:
     breach = law.obligations[name].breach
-    assert breach is not None and breach.tier == "national_rules"
+    assert breach is not None
+    assert breach.tier == "national_rules"
 
 
 @pytest.mark.parametrize("name", ["risk-management", "supplier-agreement", "assign-oversight", "mark-content"])
 def test_listed_duties_have_the_second_tier(law: Ruleset, name: str) -> None:
     breach = law.obligations[name].breach
-    assert breach is not None and breach.tier == "tier_15m"
+    assert breach is not None
+    assert breach.tier == "tier_15m"
 
 
 def test_every_tier_exists(law: Ruleset) -> None:
@@ -76,12 +78,14 @@ def test_citations(law: Ruleset) -> None:
     assert not cites & deleted
     assert "omn/rec-39" in cites
     override = law.rules["art-6-3"].unless[0]
-    assert override.id == "profiling" and override.cites == ("ai_act/art-6-par-3-subpar-3",)
+    assert override.id == "profiling"
+    assert override.cites == ("ai_act/art-6-par-3-subpar-3",)
 
 
 def test_section_5_dates_show_the_literal_reading(law: Ruleset) -> None:
     """Trap 9: both dates are shown where Chapter III, Section 5, and Articles 72, 73 and 86 are concerned."""
     for name in ("ce-marking", "register-system", "incident-15-days", "post-market-monitoring", "explain-decision"):
         readings = law.obligations[name].readings
-        assert readings and "2 August 2026" in readings[0].text
+        assert readings
+        assert "2 August 2026" in readings[0].text
     assert {r.id for p in law.open_points if p.id == "section-5-dates" for r in p.readings} == {"route-date", "literal"}
