@@ -137,7 +137,7 @@ def assess(spec: Spec, rulesets: Rulesets | Program, as_of: date, select: Iterab
     """
     program = rulesets if isinstance(rulesets, Program) else Program(rulesets)
     facts = settle(program, spec.answers, as_of)
-    determinations = {d.judgement: d.answer for d in spec.determinations}
+    determinations = {d.judgement: d.answer for d in spec.determinations if not d.lacks}
     state = State(facts.known, determinations, as_of)
     laws = [program.rulesets.by_id[i] for i in select] if select is not None else reportable(program.rulesets)
     results = {law.id: _Assessing(program, law, spec, state).result() for law in laws}

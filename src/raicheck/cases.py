@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -88,7 +88,7 @@ def _case(reader: Reader, node: Node, rulesets: Rulesets, file: str) -> Case | N
     reader.findings += findings
     expected = reader.mapping(at("expected"), _EXPECTED, "expected") if at("expected") else None
     return Case(
-        id=reader.text(at("id"), "id"), spec=spec or Spec(), as_of=_days(reader, at("as_of")),
+        id=reader.text(at("id"), "id"), spec=_signed(spec or Spec()), as_of=_days(reader, at("as_of")),
         expected={k: _table(reader, expected, k) for k in _EXPECTED if k not in ("published", "open")},
         published=_published(reader, expected), open=_open(reader, expected),
         source=reader.text(at("source"), "source"),
@@ -96,6 +96,14 @@ def _case(reader: Reader, node: Node, rulesets: Rulesets, file: str) -> Case | N
         description=reader.text(at("description"), "description"), disputed=reader.text(at("disputed"), "disputed"),
         place=root.place,
     )  # fmt: skip
+
+
+def _signed(spec: Spec) -> Spec:
+    """A case may say what counsel determined without the formalities that make it count in a spec."""
+    signed = (
+        replace(d, reason=d.reason or "case", by=d.by or "case", on=d.on or DEFAULT_DAY) for d in spec.determinations
+    )
+    return replace(spec, determinations=tuple(signed))
 
 
 def _days(reader: Reader, node: Node | None) -> tuple[date, ...]:

@@ -1,68 +1,370 @@
-"""Findings on a spec, from its Assessment: what blocks, what is open, what is not done."""
+"""Findings on a spec, from its Assessment: what is prohibited, open, contradictory, not done, not signed.
+
+Severity `error` is what fails a check by default; see docs/codes for what each code means.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from raicheck.assess import Assessment, LabelOutcome, Outcome, Result
-from raicheck.model import Finding
+from raicheck.assess import Assessment, Classification, LabelOutcome, Outcome, Result
+from raicheck.dates import Start, start_of
+from raicheck.explain import Proof, prove, prove_condition, reasons
+from raicheck.logic import any_of, is_law, tests
+from raicheck.model import Finding, LabelSeverity, Place, Ref, Ruleset, Spec, Truth
+from raicheck.signoff import sign_off
+from raicheck.undone import undone
+from raicheck.unknowns import of_condition
+from raicheck.words import answer_words
+
+STALE_DAYS = 180
+_BINDING: tuple[LabelSeverity, ...] = ("high", "limited")
 
 
-def check(assessment: Assessment) -> list[Finding]:
-    """Everything to tell the team about one spec."""
-    return [f for result in assessment.results.values() for f in _law(assessment, result)]
+def check(assessment: Assessment, watched: Iterable[Ruleset] = ()) -> list[Finding]:
+    """Everything to tell the team about one spec, in the order of the file.
+
+    `watched` are laws that were not asked for: what they prohibit is reported all the same, and if they apply, that
+    nobody looked at them.
+    """
+    found = [f for result in assessment.results.values() for f in _law(assessment, result)]
+    found += _contradictions(assessment)
+    found += _unused(assessment)
+    found += [f for law in watched for f in _not_looked_at(assessment, law)]
+    found += sign_off(assessment)
+    return sorted(found, key=_position)
+
+
+def check_rulesets(rulesets: Iterable[Ruleset], as_of: date) -> list[Finding]:
+    """Rulesets that nobody compared with the law for long."""
+    return [_stale(law, as_of) for law in rulesets if (as_of - law.checked).days > STALE_DAYS]
+
+
+def _stale(law: Ruleset, as_of: date) -> Finding:
+    days = (as_of - law.checked).days
+    message = f"{law.title}: the rules were last compared with the law {days} days ago, on {law.checked}"
+    help_ = "update raicheck, or have somebody check what changed since"
+    return Finding("RC312", "warning", message, None, help_, key=law.id)
+
+
+def _position(finding: Finding) -> tuple[int, int, str]:
+    place = finding.place
+    return (place.line, place.column, finding.code) if place else (0, 0, finding.code)
 
 
 def _law(assessment: Assessment, result: Result) -> Iterator[Finding]:
+    yield from _prohibited(assessment, result)
+    if result.ruleset.kind == "law":
+        yield from _undetermined(assessment, result)
     for label in result.labels:
-        if label.label.severity == "prohibited" and label.status != "excluded":
-            yield from _prohibited(assessment, result, label)
-    yield from _open_class(assessment, result)
+        if label.status == "certain" and label.label.severity in _BINDING:
+            yield _holds(assessment, result, label)
+    yield from _declared(assessment, result)
+    yield from _drafts(assessment, result)
+    yield from _changed(assessment, result)
+    yield from undone(assessment, result)
 
 
-def _prohibited(assessment: Assessment, result: Result, label: LabelOutcome) -> Iterator[Finding]:
+# Prohibitions
+
+
+def _prohibited(assessment: Assessment, result: Result) -> Iterator[Finding]:
+    law = result.ruleset
+    open_: list[Outcome] = []
     for outcome in result.rules:
-        if outcome.rule.label == label.label.id and outcome.status != "not_firing":
-            yield _prohibition(assessment, outcome)
+        if _severity(law, outcome.rule.label) != "prohibited" or outcome.status == "not_firing":
+            continue
+        role = role_held(assessment, law, outcome.rule.roles)
+        if role is False:
+            yield _others_role(assessment, law, outcome)
+        elif outcome.status == "fires" and role is True:
+            yield _prohibition(assessment, law, outcome)
+        else:
+            open_.append(outcome)
+    yield from _by_question(assessment, law, open_, "RC302", "prohibited")
 
 
-def _prohibition(assessment: Assessment, outcome: Outcome) -> Finding:
-    place = assessment.spec.place("answers")
-    name = outcome.rule.title or outcome.id
-    if outcome.status == "fires":
-        return Finding(
-            "RC301", "error", f"prohibited: {name}{starts(assessment, outcome)}", place, "", outcome.rule.cites
-        )
+def role_held(assessment: Assessment, law: Ruleset, roles: Sequence[str]) -> Truth:
+    """Whether this team has one of the roles that a rule addresses; a rule without roles addresses everybody."""
+    if not roles:
+        return True
+    return any_of(assessment.program.ref("role", law.id, r, assessment.state) for r in roles)
+
+
+def _prohibition(assessment: Assessment, law: Ruleset, outcome: Outcome) -> Finding:
+    place, related = _why(assessment, law, outcome.id)
+    message = f"prohibited: {outcome.rule.title or outcome.id} ({law.title}{_when(outcome.start, assessment.as_of)})"
+    help_ = "change the feature so that the rule no longer applies, or do not launch it; see: raicheck explain"
+    key = f"{law.id}/{outcome.id}"
+    return Finding("RC301", "error", message, place, help_, outcome.rule.cites, related, key, "prohibited")
+
+
+def _when(start: Start, as_of: date) -> str:
+    """`, from 2026-12-02, in 12 days` for what is enacted and starts later; else nothing."""
+    day = start.earliest
+    if day is None:
+        return ", no start day set yet"
+    if day <= as_of:
+        return ""
+    days = (day - as_of).days
+    return f", from {day}, in {days} {'day' if days == 1 else 'days'}"
+
+
+def _others_role(assessment: Assessment, law: Ruleset, outcome: Outcome) -> Finding:
+    titles = " or ".join(law.roles[r].title.lower() for r in outcome.rule.roles)
+    message = f"{outcome.rule.title or outcome.id}: prohibited for the {titles}, which this team is not ({law.title})"
+    place, related = _why(assessment, law, outcome.id)
+    help_ = "whoever has that role may not do it: ask before you buy, sell or pass it on"
+    key = f"{law.id}/{outcome.id}"
+    return Finding("RC305", "warning", message, place, help_, outcome.rule.cites, related, key)
+
+
+# What is open
+
+
+def _undetermined(assessment: Assessment, result: Result) -> Iterator[Finding]:
+    """Binding labels that may hold, and a law without labels that may apply."""
+    law = result.ruleset
+    possible = {x.label.id for x in result.labels if x.status == "possible" and x.label.severity in _BINDING}
+    open_ = [o for o in result.rules if o.rule.label in possible and o.status in ("undetermined", "needs_counsel")]
+    yield from _by_question(assessment, law, open_, "RC303", None)
+    nothing_said = not open_ and all(x.status != "possible" for x in result.labels)
+    if result.applies is None and nothing_said:
+        facts = of_condition(assessment.program, law.applies, assessment.state).facts
+        yield _scope_open(assessment, law, facts[:1])
+
+
+def _scope_open(assessment: Assessment, law: Ruleset, facts: tuple[str, ...]) -> Finding:
+    place = fact_place(assessment.spec, facts[0]) if facts else assessment.spec.place("answers")
+    message = f"undetermined: whether the law applies at all ({law.title})"
+    return Finding("RC307", "error", message, place, _question_help(assessment, facts), key=law.id)
+
+
+def _by_question(
+    assessment: Assessment, law: Ruleset, outcomes: list[Outcome], code: str, label: LabelSeverity | None
+) -> Iterator[Finding]:
+    """One finding for all outcomes that hang on the same question or judgement first."""
+    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Outcome]] = {}
+    for outcome in outcomes:
+        facts, judgements = _deciding(assessment, law, outcome)
+        groups.setdefault((facts[:1], () if facts else judgements), []).append(outcome)
+    for (facts, judgements), group in groups.items():
+        severity = label or _strongest(law, group)
+        names = ", ".join(_name(law, o) for o in group[:3]) + (f" and {len(group) - 3} more" if len(group) > 3 else "")
+        cites = tuple(c for o in group[:3] for c in o.rule.cites)
+        key = f"{law.id}/{'+'.join(o.id for o in group)}"
+        if facts:
+            verb = "perhaps prohibited" if label else "undetermined"
+            place = fact_place(assessment.spec, facts[0])
+            message = f"{verb}: {names} ({law.title})"
+            yield Finding(code, "error", message, place, _question_help(assessment, facts), cites, (), key, severity)
+        else:
+            place = _why(assessment, law, group[0].id)[0]
+            message = f"{'perhaps prohibited, ' if label else ''}needs counsel: {names} ({law.title})"
+            help_ = _judgement_help(assessment, judgements)
+            yield Finding("RC304", "error", message, place, help_, cites, (), key, severity)
+
+
+def _deciding(assessment: Assessment, law: Ruleset, outcome: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is open on an outcome; for one that fires, on whether its addressee is this team."""
+    if outcome.status != "fires":
+        return outcome.open.facts, outcome.open.judgements
+    roles = [of_condition(assessment.program, Ref("role", law.id, r), assessment.state) for r in outcome.rule.roles]
+    return tuple(f for r in roles for f in r.facts), tuple(j for r in roles for j in r.judgements)
+
+
+def _name(law: Ruleset, outcome: Outcome) -> str:
+    return outcome.rule.title or law.labels[outcome.rule.label or ""].title
+
+
+def _strongest(law: Ruleset, outcomes: list[Outcome]) -> LabelSeverity:
+    return max((law.labels[o.rule.label or ""] for o in outcomes), key=lambda x: x.rank).severity
+
+
+def _question_help(assessment: Assessment, facts: tuple[str, ...]) -> str:
+    if not facts:
+        return "see: raicheck explain"
+    question = assessment.program.rulesets.bank.questions[facts[0]]
+    note = assessment.spec.notes.get(facts[0])
+    who = (note.who if note else "") or question.who
+    return f"answer {question.id}: {question.ask}" + (f" (ask: {who})" if who else "")
+
+
+def _judgement_help(assessment: Assessment, names: tuple[str, ...]) -> str:
+    if not names:
+        return "see: raicheck explain"
+    ruleset, _, id_ = names[0].partition(".")
+    judgement = assessment.program.rulesets.by_id[ruleset].judgements[id_]
+    return f"put to counsel and record under determinations: {names[0]}: {judgement.ask}"
+
+
+# What holds, what was declared, what it rests on
+
+
+def _holds(assessment: Assessment, result: Result, label: LabelOutcome) -> Finding:
+    law = result.ruleset
+    fired = [o for o in result.rules if o.rule.label == label.label.id and o.status == "fires"]
+    place, related = _why(assessment, law, fired[0].id) if fired else (assessment.spec.place("answers"), ())
+    start = _when(fired[0].start, assessment.as_of) if fired else ""
+    message = f"{label.label.title} ({law.title}{start})"
+    cites = tuple(c for o in fired for c in o.rule.cites)
     return Finding(
-        "RC302", "error", f"perhaps prohibited: {name}", place, _ask(assessment, outcome), outcome.rule.cites
+        "RC308", "info", message, place, "", cites, related, f"{law.id}/{label.label.id}", label.label.severity
     )
 
 
-def starts(assessment: Assessment, outcome: Outcome) -> str:
-    """ " from 2026-12-02, in 12 days" for what is enacted and starts later; else nothing."""
-    day = outcome.start.earliest
-    if day is None or day <= assessment.as_of:
-        return ""
-    days = (day - assessment.as_of).days
-    return f" from {day}, in {days} {'day' if days == 1 else 'days'}"
-
-
-def _ask(assessment: Assessment, outcome: Outcome) -> str:
-    if outcome.open.facts:
-        question = assessment.program.rulesets.bank.questions[outcome.open.facts[0]]
-        return f"answer {question.id}: {question.ask}"
-    return f"needs counsel: {', '.join(outcome.open.judgements)}"
-
-
-def _open_class(assessment: Assessment, result: Result) -> Iterator[Finding]:
-    if result.ruleset.kind != "law":
+def _declared(assessment: Assessment, result: Result) -> Iterator[Finding]:
+    law, certain = result.ruleset, result.classification.certain
+    claim = assessment.spec.declared.get(law.id)
+    if claim is None:
         return
-    for outcome in result.rules:
-        label = result.ruleset.labels.get(outcome.rule.label or "")
-        if label is None or label.severity == "prohibited" or outcome.status in ("fires", "not_firing"):
-            continue
-        code = "RC304" if outcome.status == "needs_counsel" else "RC303"
-        message = f"undetermined: {label.title} ({outcome.rule.title or outcome.id})"
-        yield Finding(
-            code, "error", message, assessment.spec.place("answers"), _ask(assessment, outcome), outcome.rule.cites
+    known = {x.id: x for x in (*law.labels.values(), law.unlabelled)}
+    rank = known[claim].rank if claim in known else -1
+    title = known[claim].title if claim in known else "The law does not apply"
+    if certain.rank > rank:
+        fired = [o.id for o in result.rules if o.rule.label == certain.id and o.status == "fires"]
+        because, cites = _because(assessment, law, fired)
+        message = f"declared “{title}”, but the answers say “{certain.title}” ({law.title})"
+        help_ = f"correct the answers if they are wrong, else declare {law.id}: {certain.id}"
+        place = assessment.spec.place("declared", law.id)
+        yield Finding("RC306", "error", message, place, help_, cites, because, law.id, certain.severity)
+
+
+def _because(
+    assessment: Assessment, law: Ruleset, fired: list[str]
+) -> tuple[tuple[tuple[Place, str], ...], tuple[str, ...]]:
+    if not fired:
+        return (), ()
+    place, related = _why(assessment, law, fired[0])
+    first = ((place, "the answer that decides"),) if place else ()
+    return (*first, *related), law.rules[fired[0]].cites
+
+
+def _drafts(assessment: Assessment, result: Result) -> Iterator[Finding]:
+    """Results that rest on draft guidance."""
+    other = result.text_alone
+    rules = [o for o in result.rules if o.text_alone is not None]
+    if other is None and not rules:
+        return
+    law = result.ruleset
+    names = ", ".join(o.rule.title or o.id for o in rules[:3])
+    on_text = f"“{_range(other)}”" if other else "the same class with other rules"
+    message = f"relies on draft guidance: {names or law.title}; on the text alone: {on_text} ({law.title})"
+    cites = tuple(c for o in rules[:3] for c in o.rule.cites)
+    help_ = "ask counsel whether to rely on guidance that is not final"
+    yield Finding("RC309", "warning", message, assessment.spec.place("answers"), help_, cites, key=law.id)
+
+
+def _range(classification: Classification) -> str:
+    low, high = classification.certain.title, classification.possible.title
+    return low if low == high else f"{low} … {high}"
+
+
+def _changed(assessment: Assessment, result: Result) -> Iterator[Finding]:
+    assessed = assessment.spec.assessed
+    before = assessed.rulesets.get(result.ruleset.id) if assessed else None
+    if assessed is None or before is None or _same_hash(before, result.ruleset.sha256):
+        return
+    since = f" on {assessed.as_of}" if assessed.as_of else ""
+    message = f"the rules of {result.ruleset.title} have changed since the spec was assessed{since}"
+    place = assessment.spec.place("assessed", "rulesets", result.ruleset.id)
+    help_ = f"look at the result again, then record sha256 {result.ruleset.sha256[:12]} under assessed"
+    yield Finding("RC311", "warning", message, place, help_, key=result.ruleset.id)
+
+
+def _same_hash(recorded: str, now: str) -> bool:
+    """A recorded hash may be shortened to twelve digits."""
+    return len(recorded) >= 12 and now.startswith(recorded.lower())
+
+
+# Answers
+
+
+def _contradictions(assessment: Assessment) -> Iterator[Finding]:
+    questions = assessment.program.rulesets.bank.questions
+    for found in assessment.facts.contradictions:
+        others = dict.fromkeys(t.fact for t in tests(found.implication.when))
+        said = "; ".join(
+            f"“{questions[f].ask}” – {answer_words(questions[f], assessment.spec.answers.get(f))}" for f in others
         )
+        answer = answer_words(questions[found.fact], assessment.spec.answers.get(found.fact))
+        message = f"answers contradict each other: “{questions[found.fact].ask}” – {answer}, but {said}"
+        related = tuple(
+            (place, questions[f].ask) for f in others if (place := fact_place(assessment.spec, f)) is not None
+        )
+        place = fact_place(assessment.spec, found.fact)
+        help_ = "correct whichever is wrong"
+        yield Finding("RC310", "error", message, place, help_, (), related, f"{found.fact}/{'+'.join(others)}")
+
+
+def _unused(assessment: Assessment) -> Iterator[Finding]:
+    questions = assessment.program.rulesets.bank.questions
+    for fact in assessment.facts.unused:
+        message = f"{fact} does not arise with the other answers and is not used: {questions[fact].ask}"
+        place = fact_place(assessment.spec, fact)
+        yield Finding("RC313", "info", message, place, "leave it, or remove it", key=fact)
+
+
+# Laws nobody asked about
+
+
+def _not_looked_at(assessment: Assessment, law: Ruleset) -> Iterator[Finding]:
+    program, state = assessment.program, assessment.state
+    if law.id in assessment.results or program.applies(law, state) is not True:
+        return
+    for rule in law.rules.values():
+        if _severity(law, rule.label) != "prohibited" or not is_law(law, rule, state):
+            continue
+        if program.ref("rule", law.id, rule.id, state) is True and role_held(assessment, law, rule.roles) is True:
+            start = start_of(program, law, rule.start, rule.enacted or law.enacted, state)
+            yield _prohibition(assessment, law, Outcome(rule, "fires", start, None, ()))
+    message = f"not looked at: {law.title}, which applies by the answers"
+    facts = _scope_facts(assessment, law)
+    place = fact_place(assessment.spec, facts[0]) if facts else assessment.spec.place("answers")
+    help_ = f"check it too: --ruleset {law.id}, or name it under rulesets in the configuration"
+    yield Finding("RC314", "warning", message, place, help_, key=law.id)
+
+
+def _scope_facts(assessment: Assessment, law: Ruleset) -> tuple[str, ...]:
+    """The answered facts that a law's scope rests on."""
+    proof = prove_condition(assessment, law.applies)
+    return tuple(r.fact for r in reasons(proof) if r.fact in assessment.spec.answers)
+
+
+# Places
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    place: Place
+    text: str
+
+
+def _why(assessment: Assessment, law: Ruleset, rule: str) -> tuple[Place | None, tuple[tuple[Place, str], ...]]:
+    """The answer that decides a rule (the last in the proof: gates come first) and the others behind it."""
+    proof = prove(assessment, law.id, rule)
+    found = [r for p in reasons(proof) if (r := _reason(assessment.spec, p)) is not None]
+    if not found:
+        return assessment.spec.place("answers"), ()
+    *others, last = found
+    return last.place, tuple((r.place, r.text) for r in others[-4:] if r.place != last.place)
+
+
+def _reason(spec: Spec, proof: Proof) -> _Reason | None:
+    if proof.fact not in spec.answers:
+        return None
+    place = fact_place(spec, proof.fact)
+    return None if place is None else _Reason(place, f"“{proof.text}” – {proof.answer}" if proof.answer else proof.text)
+
+
+def fact_place(spec: Spec, fact: str) -> Place | None:
+    """Where a fact is answered, or the nearest place where it would be."""
+    topic, _, name = fact.partition(".")
+    return spec.place("placements") if topic == "placement" else spec.place("answers", topic, name)
+
+
+def _severity(law: Ruleset, label: str | None) -> LabelSeverity | None:
+    found = law.labels.get(label or "")
+    return found.severity if found else None

@@ -207,8 +207,8 @@ class _Prover:
     def _judgement(self, law: Ruleset, judgement: Judgement, value: Truth) -> Proof:
         name = f"{law.id}.{judgement.id}"
         for determination in self.assessment.spec.determinations:
-            if determination.judgement == name:
-                said = f"determined: {'yes' if determination.answer else 'no'}, by {determination.by or 'nobody named'}"
+            if determination.judgement == name and not determination.lacks:
+                said = f"determined: {'yes' if determination.answer else 'no'}, by {determination.by}"
                 return Proof("judgement", judgement.ask, value, said, cites=judgement.cites)
         if self._program.is_raised(law, judgement, self._state):
             return Proof("judgement", judgement.ask, value, "needs counsel", cites=judgement.cites)

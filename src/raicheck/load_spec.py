@@ -63,7 +63,7 @@ def load_spec(root: Node, rulesets: Rulesets, file: str) -> tuple[Spec | None, l
             at("determinations"), "determinations", lambda n: _determination(reader, n, rulesets)
         ),
         obligations=_undertakings(reader, rulesets, at("obligations")),
-        waivers=reader.each(at("waivers"), "waivers", lambda n: _waiver(reader, n)),
+        waivers=reader.each(at("waivers"), "waivers", lambda n: _waiver(reader, n, rulesets)),
         declared=_declared(reader, rulesets, at("declared")),
         assessed=_assessed(reader, at("assessed")),
         file=file,
@@ -248,13 +248,16 @@ def _evidence(reader: Reader, node: Node) -> Evidence | None:
     return Evidence(reader.text(at("path"), "path"), reader.text(at("sha256"), "sha256"), reader.day(at("on"), "on"))
 
 
-def _waiver(reader: Reader, node: Node) -> Waiver | None:
+def _waiver(reader: Reader, node: Node, rulesets: Rulesets) -> Waiver | None:
     root = reader.mapping(node, ("obligation", "reason", "approver", "until"), "a waiver", ("obligation",))
-    if root is None:
+    if root is None or "obligation" not in root.entries:
         return None
     at = root.entries.get
+    name = reader.text(at("obligation"), "obligation")
+    known = [f"{r.id}.{o}" for r in rulesets.by_id.values() for o in r.obligations]
+    _known_name(reader, rulesets, name, known, root.entries["obligation"].place, "obligation")
     return Waiver(
-        reader.text(at("obligation"), "obligation"),
+        name,
         reader.text(at("reason"), "reason"),
         reader.text(at("approver"), "approver"),
         reader.day(at("until"), "until"),

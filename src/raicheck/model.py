@@ -15,6 +15,7 @@ Route = tuple[str | int, ...]
 """Keys and indices from the root of a document to a node."""
 
 Severity = Literal["error", "warning", "info"]
+LabelSeverity = Literal["prohibited", "high", "limited", "minor"]
 Kind = Literal["law", "voluntary", "company"]
 Basis = Literal["text", "case_law", "final_guidance", "draft_guidance"]
 QuestionType = Literal["yes_no", "one_of", "many_of", "number", "date", "text"]
@@ -35,7 +36,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell the user: stable `code`, terse `message`, `help` that says what to do."""
+    """One thing to tell the user: stable `code`, terse `message`, `help` that says what to do.
+
+    `key` names what it is about, whatever the wording and the line; `label` is the severity of the label concerned.
+    """
 
     code: str
     severity: Severity
@@ -44,6 +48,8 @@ class Finding:
     help: str = ""
     cites: tuple[str, ...] = ()
     related: tuple[tuple[Place, str], ...] = ()
+    key: str = ""
+    label: LabelSeverity | None = None
 
 
 # Conditions
@@ -317,7 +323,7 @@ class Label:
     id: str
     title: str
     rank: int
-    severity: Literal["prohibited", "high", "limited", "minor"] = "minor"
+    severity: LabelSeverity = "minor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,6 +449,11 @@ class Determination:
     reason: str = ""
     by: str = ""
     on: date | None = None
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What is missing to make it count: a reason, who signed, the day."""
+        return tuple(name for name, value in (("reason", self.reason), ("by", self.by), ("on", self.on)) if not value)
 
 
 @dataclass(frozen=True, slots=True)
