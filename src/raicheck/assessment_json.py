@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from raicheck.assess import Assessment, Classification, ObligationOutcome, OpenQuestion, Outcome, Result
 from raicheck.dates import DueDay, Start
 from raicheck.explain import NearMiss, in_one_line, near_misses, prove, prove_condition
 from raicheck.model import Finding, OpenPoint, Reading, Ruleset
+from raicheck.shipped import tool_version
 
 SCHEMA_VERSION = "1.0"
 
 Json = dict[str, Any]
-
-
-def tool_version() -> str:
-    """The installed version of raicheck."""
-    try:
-        return version("raicheck")
-    except PackageNotFoundError:  # run from a source tree without installation
-        return "0"
 
 
 def document(assessments: Iterable[Assessment], findings: Iterable[Finding], near: bool = True) -> Json:

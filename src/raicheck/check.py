@@ -152,7 +152,7 @@ def _by_question(
         groups.setdefault((facts[:1], () if facts else judgements), []).append(outcome)
     for (facts, judgements), group in groups.items():
         severity = label or _strongest(law, group)
-        names = ", ".join(_name(law, o) for o in group[:3]) + (f" and {len(group) - 3} more" if len(group) > 3 else "")
+        names = "; ".join(_name(law, o) for o in group[:3]) + (f" and {len(group) - 3} more" if len(group) > 3 else "")
         cites = tuple(c for o in group[:3] for c in o.rule.cites)
         key = f"{law.id}/{'+'.join(o.id for o in group)}"
         if facts:
@@ -312,7 +312,7 @@ def _unused(assessment: Assessment) -> Iterator[Finding]:
 
 def _not_looked_at(assessment: Assessment, law: Ruleset) -> Iterator[Finding]:
     program, state = assessment.program, assessment.state
-    if law.id in assessment.results or program.applies(law, state) is not True:
+    if law.id in assessment.results or not (law.rules or law.obligations) or not program.applies(law, state):
         return
     for rule in law.rules.values():
         if _severity(law, rule.label) != "prohibited" or not is_law(law, rule, state):
@@ -360,9 +360,12 @@ def _reason(spec: Spec, proof: Proof) -> _Reason | None:
 
 
 def fact_place(spec: Spec, fact: str) -> Place | None:
-    """Where a fact is answered, or the nearest place where it would be."""
+    """Where a fact is answered, or the key under which it would be."""
     topic, _, name = fact.partition(".")
-    return spec.place("placements") if topic == "placement" else spec.place("answers", topic, name)
+    if topic == "placement":
+        return spec.place("placements")
+    routes = (("answers", topic, name), ("answers", topic, "#key"), ("answers", "#key"))
+    return next((spec.places[r] for r in routes if r in spec.places), spec.place())
 
 
 def _severity(law: Ruleset, label: str | None) -> LabelSeverity | None:

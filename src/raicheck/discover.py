@@ -1,16 +1,19 @@
-"""Which files of a folder are specs."""
+"""Which files are specs: those named, and those below the folders named."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
+from raicheck.frontmatter import SUFFIXES, may_hold_spec
 from raicheck.model import Finding, Place
 
 SUFFIX = ".raicheck.yaml"
 NAMES = ("raicheck.yaml",)
 _SKIP = {"node_modules", "__pycache__", "venv", "site-packages"}
+_HEAD = 65_536
 
 
 def is_spec_name(name: str) -> bool:
@@ -19,22 +22,50 @@ def is_spec_name(name: str) -> bool:
 
 
 def find_specs(paths: Iterable[Path]) -> tuple[list[Path], list[Finding]]:
-    """The specs named or below the folders named, in order, each once; folders without one are findings."""
+    """The specs named or below the folders named, in order, each once; a pattern or folder without one is a finding."""
     found: dict[Path, None] = {}
     findings: list[Finding] = []
     for path in paths:
-        below = list(_below(path)) if path.is_dir() else [path]
-        found.update(dict.fromkeys(below))
-        if not below:
+        files = [f for p in _expand(path) for f in (_below(p) if p.is_dir() else [p])]
+        found.update(dict.fromkeys(files))
+        if not files:
             place = Place(str(path), 1, 1, 1, 1)
             help_ = "start one with: raicheck ask NAME.raicheck.yaml"
-            findings.append(Finding("RC112", "error", f"no specs (*{SUFFIX}) below this folder", place, help_))
+            findings.append(Finding("RC112", "error", f"no specs (*{SUFFIX}) here", place, help_))
     return list(found), findings
+
+
+def is_excluded(path: Path, patterns: Iterable[str], top: Path) -> bool:
+    """Whether a pattern (counted from `top`) matches the file or a folder that holds it."""
+    absolute = Path(os.path.abspath(path))
+    name = absolute.relative_to(top).as_posix() if absolute.is_relative_to(top) else absolute.as_posix()
+    parts = name.split("/")
+    whole = ["/".join(parts[: n + 1]) for n in range(len(parts))]
+    return any(fnmatch(w, p.rstrip("/")) for p in patterns for w in (*whole, parts[-1]))
+
+
+def _expand(path: Path) -> list[Path]:
+    """A pattern such as `specs/**/*.yaml` where the shell did not expand it."""
+    if any(c in str(path) for c in "*?[") and not path.exists():
+        base = Path(path.anchor) if path.is_absolute() else Path()
+        return sorted(base.glob(str(path.relative_to(path.anchor) if path.anchor else path)))
+    return [path]
 
 
 def _below(folder: Path) -> Iterator[Path]:
     for root, folders, files in os.walk(folder):  # follows no symbolic links to folders: no loops
         folders[:] = sorted(f for f in folders if f not in _SKIP and not f.startswith("."))
         for name in sorted(files):
-            if is_spec_name(name):
-                yield Path(root, name)
+            path = Path(root, name)
+            if is_spec_name(name) or (name.lower().endswith(SUFFIXES) and _holds_spec(path)):
+                yield path
+
+
+def _holds_spec(document: Path) -> bool:
+    try:
+        with document.open("rb") as stream:
+            if stream.read(3) != b"---":
+                return False
+            return may_hold_spec("---" + stream.read(_HEAD).decode("utf-8", "replace"))
+    except OSError:
+        return False

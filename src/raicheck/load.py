@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from raicheck.frontmatter import SUFFIXES, front_matter
 from raicheck.load_bank import load_bank
 from raicheck.load_ruleset import load_ruleset
 from raicheck.load_spec import load_spec
@@ -16,6 +18,7 @@ from raicheck.references import check_questions, check_references
 from raicheck.source import MAX_BYTES, Node, decode, parse, too_large
 
 CORE_LAWS = ("eu_ai_act", "gdpr", "dpdpa")
+_KIND_LAW = re.compile(r"^kind:[ ]*law\b", re.MULTILINE)
 
 
 def read_text(path: Path) -> tuple[str, list[Finding]]:
@@ -50,6 +53,11 @@ def ruleset_files(folder: Path) -> dict[str, Path]:
     """Every ruleset of a rulesets folder by id, which is the name of its file (`us/colorado.yaml` is `us/colorado`)."""
     files = [*folder.glob("*.yaml"), *folder.glob("us/*.yaml")]
     return {p.relative_to(folder).with_suffix("").as_posix().replace("/", "_"): p for p in sorted(files)}
+
+
+def law_ids(folder: Path) -> list[str]:
+    """The rulesets of a folder that are law."""
+    return [id_ for id_, path in ruleset_files(folder).items() if _KIND_LAW.search(read_text(path)[0])]
 
 
 def load_questions(folder: Path) -> tuple[Bank, list[Finding]]:
@@ -133,7 +141,14 @@ def load_spec_file(path: Path, rulesets: Rulesets) -> tuple[Spec | None, list[Fi
     text, findings = read_text(path)
     if findings:
         return None, findings
-    return load_spec_text(text, str(path), rulesets)
+    if path.suffix.lower() not in SUFFIXES:
+        return load_spec_text(text, str(path), rulesets)
+    block = front_matter(text)
+    if block is None:
+        place = Place(str(path), 1, 1, 1, 1)
+        help_ = "begin the document with '---', the spec ('raicheck: 1' ...), and '---'"
+        return None, [Finding("RC113", "error", "the document has no spec as front matter", place, help_)]
+    return load_spec_text(block, str(path), rulesets, first_line=2)
 
 
 def load_spec_text(text: str, file: str, rulesets: Rulesets, first_line: int = 1) -> tuple[Spec | None, list[Finding]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -17,7 +16,15 @@ def rulesets_dir() -> Path:
 
 def tool_version() -> str:
     """The version of raicheck, "source" when it runs without being installed."""
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, seldom needed
+
     try:
         return version("raicheck")
     except PackageNotFoundError:
         return "source"
+
+
+def codes_dir() -> Path:
+    """The folder of the pages about finding codes."""
+    installed = PACKAGE / "codes_pages"
+    return installed if installed.is_dir() else PACKAGE.parent.parent / "docs" / "codes"

@@ -14,6 +14,7 @@ _COMMANDS = {
     "check": ("check", "Check specs: what blocks, what is open, what is broken."),
     "report": ("report", "Write the report for legal review."),
     "explain": ("explain", "Show why a rule applies or not, and what would change it."),
+    "codes": ("codes", "List the codes of findings, or explain one."),
     "rulesets": ("rulesets", "List, show, check and test the rulesets."),
 }
 

@@ -2,72 +2,276 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import click
 
-from raicheck.assess import Assessment, assess
-from raicheck.assessment_json import document
-from raicheck.check import check
-from raicheck.cli.common import as_of_option, has_errors, printable, ruleset_option, rulesets_or_none
-from raicheck.discover import find_specs
-from raicheck.load import CORE_LAWS, load_spec_file, ruleset_files
-from raicheck.logic import Program
-from raicheck.model import Finding
+from raicheck.baseline import Baseline, baseline_text, load_baseline
+from raicheck.check import check_rulesets
+from raicheck.cli.common import Day, ruleset_option
+from raicheck.cli.progress import Progress
+from raicheck.cli.write import write_text
+from raicheck.codes import page
+from raicheck.config import Config, find_config, load_config, threshold_problem
+from raicheck.discover import find_specs, is_excluded
+from raicheck.load import CORE_LAWS, law_ids, load_rulesets, read_text, ruleset_files
+from raicheck.model import Finding, Place, Rulesets
+from raicheck.output import FORMATS, SUFFIXES, Context, Output, make_output
+from raicheck.provisions import Provision, load_provisions
+from raicheck.runner import Checked, Checker, Order, check_in_worker, only_prohibitions, start_worker
 from raicheck.shipped import rulesets_dir
+from raicheck.threshold import DEFAULT, exit_code, fails, may_be_set_aside
 
-BROKEN = ("RC1", "RC2", "RC5")
+_CHUNK = 40
 
 
 @click.command(help="Check specs: what blocks, what is open, what is broken.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@as_of_option
+@click.option("--as-of", type=Day(), metavar="DATE", help="The day whose law counts [today].")
 @ruleset_option
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to print [text].")
-def command(paths: tuple[Path, ...], as_of: date, ruleset_ids: tuple[str, ...], format_: str) -> int:
-    """PATH is a spec or a folder [the current one]."""
-    shipped = ruleset_files(rulesets_dir())
-    chosen = ruleset_ids or tuple(i for i in CORE_LAWS if i in shipped)
-    rulesets = rulesets_or_none(chosen)
-    if rulesets is None:
-        return 2
-    program = Program(rulesets)
-    files, findings = find_specs(paths or (Path(),))
-    assessments: list[Assessment] = []
-    for file in files:
-        spec, found = load_spec_file(file, rulesets)
-        findings += found
-        if spec is not None and not has_errors(found):
-            assessment = assess(spec, program, as_of, chosen)
-            assessments.append(assessment)
-            findings += check(assessment)
-    if format_ == "json":
-        click.echo(json.dumps(document(assessments, findings), ensure_ascii=False, indent=2))
-    else:
-        _text(assessments, findings)
-    return exit_code(findings)
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="How to print [text].")
+@click.option(
+    "--output",
+    "-o",
+    "outputs",
+    multiple=True,
+    metavar="[FORMAT:]FILE",
+    help="Also write to FILE (repeatable); its ending tells the format: .json .sarif .xml .md .txt.",
+)
+@click.option("--fail-on", multiple=True, metavar="WORD", help="What fails the check: error, warning, high, RC401 ...")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave files out (repeatable).")
+@click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Report only what is not in FILE.")
+@click.option("--write-baseline", is_flag=True, help="Write all findings of now to the baseline.")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings [the nearest raicheck.toml].")
+@click.option("--no-config", is_flag=True, help="Read no settings.")
+@click.option("--jobs", "-j", type=click.IntRange(0), default=1, metavar="N", help="Processes, 0: one per core [1].")
+@click.option("--verbose", "-v", is_flag=True, help="Show notes too.")
+def command(**options: Any) -> int:
+    """PATH is a spec, a Markdown document with a spec as front matter, a folder or a pattern [the current folder]."""
+    return _Run(_Options(**options)).run()  # fmt: skip
 
 
-def exit_code(findings: Sequence[Finding]) -> int:
-    """2 if anything is broken, 1 with an error of law, else 0."""
-    errors = [f for f in findings if f.severity == "error"]
-    if any(f.code.startswith(BROKEN) for f in errors):
-        return 2
-    return 1 if errors else 0
+@dataclass(frozen=True, slots=True)
+class _Options:
+    paths: tuple[Path, ...]
+    as_of: date | None
+    ruleset_ids: tuple[str, ...]
+    format_: str
+    outputs: tuple[str, ...]
+    fail_on: tuple[str, ...]
+    exclude: tuple[str, ...]
+    baseline: Path | None
+    write_baseline: bool
+    config: Path | None
+    no_config: bool
+    jobs: int
+    verbose: bool
 
 
-def _text(assessments: Sequence[Assessment], findings: Sequence[Finding]) -> None:
-    for finding in findings:
-        place = finding.place
-        at = f"{place.file}:{place.line}:{place.column}: " if place else ""
-        click.echo(printable(f"{at}{finding.severity} {finding.code}: {finding.message}"))
-        if finding.help:
-            click.echo(printable(f"  help: {finding.help}"))
-    for assessment in assessments:
-        for result in assessment.results.values():
-            certain, possible = result.classification.certain, result.classification.possible
-            range_ = certain.title if certain == possible else f"{certain.title} … {possible.title}"
-            click.echo(printable(f"{assessment.spec.file}: {result.ruleset.title}: {range_}"))
+class _Run:
+    """One call of the command: options over settings over defaults."""
+
+    def __init__(self, options: _Options) -> None:
+        self._options = options
+        self._config, self._broken = _settings(options)
+        self._as_of = options.as_of or self._config.as_of or date.today()
+        self._fail_on = options.fail_on or self._config.fail_on or DEFAULT
+        self._excluded = (*options.exclude, *self._config.exclude)
+        self._folder = Path.cwd().as_posix()
+        self._all: list[Finding] = []
+        self._code = 0
+
+    def run(self) -> int:
+        for word in self._options.fail_on:
+            if problem := threshold_problem(word):
+                raise click.UsageError(f"--fail-on: '{word[:40]}' is not possible. {problem}")
+        writers = self._writers()
+        rulesets, order = self._load()
+        baseline = self._baseline()
+        files = self._files()
+        for writer in writers:
+            writer.write(writer.output.begin())
+        if rulesets is not None:
+            with Progress(len(files)) as progress:
+                for checked in _check_all(files, rulesets, order, self._options.jobs):
+                    progress.clear()
+                    self._add(checked, writers, baseline)
+                    progress.step()
+        rest = self._take(self._broken, baseline)
+        for writer in writers:
+            writer.write(writer.output.end(rest))
+        self._save_baseline()
+        return max(self._code, *(w.close() for w in writers))
+
+    def _load(self) -> tuple[Rulesets | None, Order]:
+        folder = rulesets_dir()
+        shipped = ruleset_files(folder)
+        named = self._options.ruleset_ids or self._config.rulesets
+        chosen = named or tuple(i for i in CORE_LAWS if i in shipped)
+        watched = tuple(i for i in law_ids(folder) if i not in chosen)  # what nobody asked about
+        company = [self._config.folder / c for c in self._config.company]
+        rulesets, findings = load_rulesets(folder, [*chosen, *watched], company)
+        own = tuple(i for i in rulesets.by_id if i not in shipped)
+        order = Order(self._as_of, (*chosen, *own), watched, self._wants_json())
+        self._broken += findings
+        if any(f.severity == "error" for f in findings):
+            return None, order
+        self._broken += check_rulesets((rulesets.by_id[i] for i in order.chosen), self._as_of)
+        return rulesets, order
+
+    def _wants_json(self) -> bool:
+        return "json" in (self._options.format_, *(_target(o, self._options.format_)[0] for o in self._options.outputs))
+
+    def _files(self) -> list[Path]:
+        settled = tuple(self._config.folder / p for p in self._config.paths)
+        files, findings = find_specs(self._options.paths or settled or (Path(),))
+        self._broken += findings
+        return files
+
+    def _baseline(self) -> Baseline:
+        path = self._baseline_file()
+        if path is None or self._options.write_baseline:
+            return Baseline((), self._folder)
+        baseline, findings = load_baseline(path, self._folder)
+        self._broken += findings
+        return baseline
+
+    def _baseline_file(self) -> Path | None:
+        if self._options.baseline:
+            return self._options.baseline
+        return self._config.folder / self._config.baseline if self._config.baseline else None
+
+    def _save_baseline(self) -> None:
+        path = self._baseline_file()
+        if not self._options.write_baseline:
+            return
+        if path is None:
+            raise click.UsageError("--write-baseline needs --baseline FILE")
+        write_text(path, baseline_text(self._all, self._folder))
+
+    def _add(self, checked: Checked, writers: Sequence[_Writer], baseline: Baseline) -> None:
+        if self._excluded and is_excluded(Path(checked.file), self._excluded, self._top()):
+            checked = only_prohibitions(checked)
+            if not checked.findings:
+                return
+        kept = Checked(
+            checked.file, self._take(checked.findings, baseline), checked.name, checked.rows, checked.assessment
+        )
+        for writer in writers:
+            writer.write(writer.output.add(kept))
+
+    def _top(self) -> Path:
+        return Path(os.path.abspath(self._config.folder))
+
+    def _take(self, findings: Iterable[Finding], baseline: Baseline) -> tuple[Finding, ...]:
+        ignored = self._config.ignore
+        kept = [f for f in findings if f.code not in ignored or not may_be_set_aside(f)]
+        if self._options.write_baseline:
+            self._all += kept
+        new = baseline.new(kept)
+        self._code = max(self._code, exit_code(new, self._fail_on))
+        return new
+
+    def _writers(self) -> list[_Writer]:
+        targets = [("", self._options.format_)]
+        targets += [
+            (file, format_) for format_, file in (_target(o, self._options.format_) for o in self._options.outputs)
+        ]
+        return [_Writer(file, make_output(format_, self._context(to_terminal=not file))) for file, format_ in targets]
+
+    def _context(self, to_terminal: bool) -> Context:
+        coloured = to_terminal and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        return Context(
+            as_of=self._as_of,
+            fails=lambda finding: fails(finding, self._fail_on),
+            source_line=_source_line,
+            provision=_provision,
+            page=page,
+            folder=self._folder,
+            paint=_paint if coloured else lambda text, _style: text,
+            verbose=self._options.verbose,
+        )
+
+
+class _Writer:
+    """An output and where it goes: a file, written at the end and whole, or standard output."""
+
+    def __init__(self, file: str, output: Output) -> None:
+        self.output = output
+        self._file = file
+        self._parts: list[str] = []
+
+    def write(self, text: str) -> None:
+        if self._file:
+            self._parts.append(text)
+        elif text:
+            click.echo(text, nl=False)
+
+    def close(self) -> int:
+        if not self._file:
+            return 0
+        try:
+            write_text(Path(self._file), "".join(self._parts))
+        except OSError as error:
+            raise click.UsageError(f"cannot write {self._file}: {error.strerror}") from error
+        return 0
+
+
+def _target(output: str, default: str) -> tuple[str, str]:
+    """`sarif:x.sarif`, `x.sarif` or any file in the format printed."""
+    format_, colon, file = output.partition(":")
+    if colon and format_ in FORMATS:
+        return format_, file
+    return SUFFIXES.get(Path(output).suffix.lower(), default), output
+
+
+def _settings(options: _Options) -> tuple[Config, list[Finding]]:
+    if options.no_config:
+        return Config(), []
+    path = options.config or find_config(Path.cwd())
+    return load_config(path) if path else (Config(), [])
+
+
+def _check_all(files: Sequence[Path], rulesets: Rulesets, order: Order, jobs: int) -> Iterator[Checked]:
+    jobs = jobs or os.cpu_count() or 1
+    if jobs == 1 or len(files) <= _CHUNK:
+        checker = Checker(rulesets, order)
+        yield from map(checker.check, files)
+        return
+    from multiprocessing import Pool  # only when asked for
+
+    chunks = [files[i : i + _CHUNK] for i in range(0, len(files), _CHUNK)]
+    with Pool(jobs, start_worker, (rulesets, order)) as pool:
+        for several in pool.imap(check_in_worker, chunks):
+            yield from several
+
+
+@cache
+def _lines(file: str) -> tuple[str, ...]:
+    text, findings = read_text(Path(file))
+    return () if findings else tuple(text.splitlines())
+
+
+def _source_line(place: Place) -> str:
+    lines = _lines(place.file)
+    return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+
+
+@cache
+def _instrument(name: str) -> dict[str, Provision]:
+    return load_provisions(rulesets_dir(), [name])
+
+
+def _provision(cite: str) -> Provision | None:
+    return _instrument(cite.partition("/")[0]).get(cite)
+
+
+def _paint(text: str, style: str) -> str:
+    return click.style(text, bold=True) if style == "bold" else click.style(text, fg=style, bold=True)

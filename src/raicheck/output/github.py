@@ -1,0 +1,46 @@
+"""GitHub workflow commands: annotations on the changed files of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from raicheck.model import Finding
+from raicheck.output import Context, relative
+from raicheck.runner import Checked
+
+_LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+class Writer:
+    """One line per finding."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def begin(self) -> str:
+        return ""
+
+    def add(self, checked: Checked) -> str:
+        return self.end(checked.findings)
+
+    def end(self, findings: Sequence[Finding]) -> str:
+        return "".join(_line(self._context, f) for f in findings)
+
+
+def _line(context: Context, finding: Finding) -> str:
+    fields = {"title": finding.code}
+    if finding.place:
+        place = finding.place
+        fields = {"file": relative(context, place.file), "line": str(place.line), "col": str(place.column), **fields}
+        if place.end_line == place.line:
+            fields["endColumn"] = str(place.end_column)
+        fields["endLine"] = str(place.end_line)
+    said = ",".join(f"{k}={_escape(v, ':,')}" for k, v in fields.items())
+    help_ = f"\n{finding.help}" if finding.help else ""
+    return f"::{_LEVELS[finding.severity]} {said}::{_escape(finding.message + help_)}\n"
+
+
+def _escape(text: str, more: str = "") -> str:
+    for c in "%\r\n" + more:
+        text = text.replace(c, f"%{ord(c):02X}")
+    return text

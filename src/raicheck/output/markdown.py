@@ -1,0 +1,68 @@
+"""Markdown for a comment on a pull request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from raicheck.model import Finding
+from raicheck.output import Context, citation
+from raicheck.runner import Checked, Row
+
+_MARKS = {"error": "🛑", "warning": "⚠️", "info": "ℹ️"}
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~])")
+
+
+class Writer:
+    """A table of features, then the findings."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._rows: list[str] = []
+        self._findings: list[str] = []
+        self._failed = 0
+
+    def begin(self) -> str:
+        return ""
+
+    def add(self, checked: Checked) -> str:
+        name = _plain(checked.name or checked.file)
+        for row in checked.rows:
+            self._rows.append(f"| {name} | {_plain(row.title)} | {_plain(_class(row))} | {row.owed} | {row.done} |\n")
+        self._add(checked.findings)
+        return ""
+
+    def end(self, findings: Sequence[Finding]) -> str:
+        self._add(findings)
+        verdict = f"{self._failed} blocking" if self._failed else "nothing blocks"
+        head = f"### raicheck: {verdict} (law as of {self._context.as_of})\n\n"
+        table = "| Feature | Ruleset | Class | Obligations | Done |\n|---|---|---|---:|---:|\n" + "".join(self._rows)
+        listed = "".join(self._findings)
+        return head + (table + "\n" if self._rows else "") + listed
+
+    def _add(self, findings: Sequence[Finding]) -> None:
+        for finding in findings:
+            self._failed += self._context.fails(finding)
+            self._findings.append(self._finding(finding))
+
+    def _finding(self, finding: Finding) -> str:
+        place = finding.place
+        at = f" `{place.file.replace('`', '')}:{place.line}`" if place else ""
+        laws = [_link(*citation(self._context, c)) for c in finding.cites[:4]]
+        law = f" ({', '.join(laws)})" if laws else ""
+        help_ = f"<br>{_plain(finding.help)}" if finding.help else ""
+        return f"- {_MARKS[finding.severity]} **{finding.code}**{at}: {_plain(finding.message)}{law}{help_}\n"
+
+
+def _class(row: Row) -> str:
+    if row.applies is False:
+        return "does not apply"
+    return row.certain if row.certain == row.possible else f"open: {row.certain} … {row.possible}"
+
+
+def _plain(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _link(words: str, link: str) -> str:
+    return f"[{_plain(words)}]({link})" if link else _plain(words)

@@ -1,0 +1,127 @@
+"""Findings for a terminal: place, message, the line with a caret, help, law; then what each ruleset says."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from raicheck.model import Finding, Place
+from raicheck.output import Context, citation
+from raicheck.runner import Checked, Row
+
+_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+
+
+class Writer:
+    """Text, 80 columns wide or as wide as the terminal."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._counts: Counter[str] = Counter()
+        self._hidden = 0
+        self._files = 0
+
+    def begin(self) -> str:
+        return ""
+
+    def add(self, checked: Checked) -> str:
+        self._files += 1
+        lines = [line for f in checked.findings for line in self._finding(f)]
+        if checked.rows:
+            lines += self._summary(checked)
+        return "".join(f"{line}\n" for line in lines)
+
+    def end(self, findings: Sequence[Finding]) -> str:
+        lines = [line for f in findings for line in self._finding(f)]
+        lines.append(self._total())
+        return "".join(f"{line}\n" for line in lines)
+
+    def _total(self) -> str:
+        said = [
+            f"{self._counts[s]} {word}{'' if self._counts[s] == 1 else 's'}"
+            for s, word in (("error", "error"), ("warning", "warning"), ("info", "note"))
+            if self._counts[s]
+        ]
+        hidden = " (-v shows the notes)" if self._hidden else ""
+        files = f"{self._files} {'spec' if self._files == 1 else 'specs'} as of {self._context.as_of}"
+        return f"{files}: {', '.join(said) or 'nothing found'}{hidden}"
+
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        self._counts[finding.severity] += 1
+        if finding.severity == "info" and not (self._context.verbose or self._context.fails(finding)):
+            self._hidden += 1
+            return
+        paint = self._context.paint
+        place = finding.place
+        at = f"{clean(place.file)}:{place.line}:{place.column}: " if place else ""
+        head = f"{at}{finding.severity} {finding.code}: "
+        first, *rest = self._wrap(head + clean(finding.message), "    ", breakable=False)
+        yield first.replace(
+            head, at + paint(f"{finding.severity} {finding.code}", _COLOURS[finding.severity]) + ": ", 1
+        )
+        yield from rest
+        if place:
+            yield from self._source(place)
+        if finding.help:
+            yield from self._wrap(f"  help: {clean(finding.help)}", "        ")
+        for cite in dict.fromkeys(finding.cites[:4]):
+            words, link = citation(self._context, cite)
+            yield from self._wrap(f"  law: {words}", "       ")
+            if link:
+                yield f"       {link}"
+        for other, text in finding.related:
+            yield from self._wrap(f"  see: {clean(other.file)}:{other.line}:{other.column}: {clean(text)}", "       ")
+        yield ""
+
+    def _wrap(self, text: str, indent: str, breakable: bool = False) -> list[str]:
+        return textwrap.wrap(
+            text, self._context.width, subsequent_indent=indent, break_long_words=breakable, break_on_hyphens=False
+        ) or [text]
+
+    def _source(self, place: Place) -> Iterator[str]:
+        line = self._context.source_line(place)
+        if not line.strip():
+            return
+        start = min(place.column - 1, len(line))
+        end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())
+        room = self._context.width - 9
+        cut = max(0, start - room // 2) if len(line) > room else 0
+        shown = clean(line[cut : cut + room].rstrip())
+        number = f"{place.line:5}"
+        before = _columns(clean(line[cut:start]))
+        marks = max(1, min(_columns(clean(line[start:end])), room - before))
+        yield f"{number} | {shown}"
+        yield f"      | {' ' * before}{self._context.paint('^' * marks, 'green')}"
+
+    def _summary(self, checked: Checked) -> Iterator[str]:
+        title = f"{clean(checked.file)}" + (f" – {clean(checked.name)}" if checked.name else "")
+        yield self._context.paint(title, "bold")
+        for row in checked.rows:
+            yield from self._wrap(f"  {row.title}: {_says(row)}", "      ")
+        yield ""
+
+
+def _says(row: Row) -> str:
+    if row.applies is False:
+        return "does not apply"
+    class_ = row.certain if row.certain == row.possible else f"open, from “{row.certain}” to “{row.possible}”"
+    more = [x for x in row.labels if x not in (row.certain, row.possible)]
+    also = f"; also: {', '.join(more)}" if more else ""
+    if not row.owed:
+        return class_ + also
+    done = f", {row.done} done" if row.done else ""
+    due = f", next due {row.next_due}" if row.next_due else ""
+    owed = f"{row.owed} {'obligation' if row.owed == 1 else 'obligations'}"
+    return f"{class_}{also}; {owed}{done}{due}"
+
+
+def clean(text: str) -> str:
+    """Text that cannot drive a terminal; a tab is one column."""
+    return "".join(c if c.isprintable() else " " if c in "\t\n" else "\ufffd" for c in text)
+
+
+def _columns(text: str) -> int:
+    """The width on a terminal."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

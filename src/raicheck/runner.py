@@ -1,0 +1,126 @@
+"""Checking many files: load, assess, find; what comes out is small and can cross processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from raicheck.assess import Assessment, Result, assess
+from raicheck.assessment_json import assessment_json
+from raicheck.check import check
+from raicheck.evidence import check_evidence
+from raicheck.load import load_spec_file
+from raicheck.logic import Program
+from raicheck.model import Finding, Rulesets
+from raicheck.threshold import PROHIBITED
+from raicheck.undone import SETTLED
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one ruleset says about a feature, in brief."""
+
+    ruleset: str
+    title: str
+    applies: bool | None
+    certain: str
+    possible: str
+    labels: tuple[str, ...]
+    owed: int
+    done: int
+    next_due: date | None
+    open_questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file: its findings, and what the rulesets say if it could be read."""
+
+    file: str
+    findings: tuple[Finding, ...]
+    name: str = ""
+    rows: tuple[Row, ...] = ()
+    assessment: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to do with each file."""
+
+    as_of: date
+    chosen: tuple[str, ...]
+    watched: tuple[str, ...] = ()
+    with_json: bool = False
+
+
+class Checker:
+    """Rulesets compiled once, for any number of files."""
+
+    def __init__(self, rulesets: Rulesets, order: Order) -> None:
+        self._rulesets = rulesets
+        self._order = order
+        self._program = Program(rulesets)
+        self._watched = [rulesets.by_id[i] for i in order.watched]
+
+    def assess(self, path: Path) -> tuple[Assessment | None, list[Finding]]:
+        """The assessment of a spec file, or why there is none."""
+        spec, findings = load_spec_file(path, self._rulesets)
+        if spec is None or any(f.severity == "error" for f in findings):
+            return None, findings
+        return assess(spec, self._program, self._order.as_of, self._order.chosen), findings
+
+    def check(self, path: Path) -> Checked:
+        """One file, checked."""
+        assessment, findings = self.assess(path)
+        if assessment is None:
+            return Checked(str(path), tuple(findings))
+        findings += check(assessment, self._watched)
+        findings += check_evidence(assessment.spec)
+        name = assessment.spec.feature.get("name", "")
+        rows = tuple(_row(r) for r in assessment.results.values())
+        written = assessment_json(assessment) if self._order.with_json else None
+        return Checked(str(path), tuple(findings), name, rows, written)
+
+
+def only_prohibitions(checked: Checked) -> Checked:
+    """What is left of an excluded file."""
+    return replace(checked, findings=tuple(f for f in checked.findings if f.code == PROHIBITED), assessment=None)
+
+
+def _row(result: Result) -> Row:
+    owed = [o for o in result.obligations if o.applicability == "applies" and o.obligation.kind == "duty"]
+    open_ = [o for o in owed if o.progress not in SETTLED]
+    days = [o.due.latest for o in open_ if o.due.latest is not None]
+    certain, possible = result.classification.certain, result.classification.possible
+    return Row(
+        result.ruleset.id,
+        result.ruleset.title,
+        result.applies,
+        certain.title,
+        possible.title,
+        tuple(x.label.title for x in result.labels if x.status == "certain"),
+        len(owed),
+        len(owed) - len(open_),
+        min(days, default=None),
+        len(result.open_questions),
+    )
+
+
+# Several processes
+
+_CHECKER: Checker | None = None
+
+
+def start_worker(rulesets: Rulesets, order: Order) -> None:
+    """Prepare this process for `check_in_worker`."""
+    global _CHECKER
+    _CHECKER = Checker(rulesets, order)
+
+
+def check_in_worker(paths: Sequence[Path]) -> list[Checked]:
+    """Several files in a prepared process."""
+    assert _CHECKER is not None
+    return [_CHECKER.check(p) for p in paths]
