@@ -161,10 +161,21 @@ def _by_question(
             message = f"{verb}: {names} ({law.title})"
             yield Finding(code, "error", message, place, _question_help(assessment, facts), cites, (), key, severity)
         else:
-            place = _why(assessment, law, group[0].id)[0]
+            place, related = _factors(assessment, judgements, _why(assessment, law, group[0].id)[0])
             message = f"{'perhaps prohibited, ' if label else ''}needs counsel: {names} ({law.title})"
             help_ = _judgement_help(assessment, judgements)
-            yield Finding("RC304", "error", message, place, help_, cites, (), key, severity)
+            yield Finding("RC304", "error", message, place, help_, cites, related, key, severity)
+
+
+def _factors(
+    assessment: Assessment, names: tuple[str, ...], otherwise: Place | None
+) -> tuple[Place | None, tuple[tuple[Place, str], ...]]:
+    """The answers that point to a judgement."""
+    if not names:
+        return otherwise, ()
+    ruleset, _, id_ = names[0].partition(".")
+    raised = assessment.program.rulesets.by_id[ruleset].judgements[id_].raised_when
+    return _behind(assessment, prove_condition(assessment, raised), otherwise)
 
 
 def _deciding(assessment: Assessment, law: Ruleset, outcome: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -344,10 +355,15 @@ class _Reason:
 
 def _why(assessment: Assessment, law: Ruleset, rule: str) -> tuple[Place | None, tuple[tuple[Place, str], ...]]:
     """The answer that decides a rule (the last in the proof: gates come first) and the others behind it."""
-    proof = prove(assessment, law.id, rule)
+    return _behind(assessment, prove(assessment, law.id, rule), assessment.spec.place("answers"))
+
+
+def _behind(
+    assessment: Assessment, proof: Proof, otherwise: Place | None
+) -> tuple[Place | None, tuple[tuple[Place, str], ...]]:
     found = [r for p in reasons(proof) if (r := _reason(assessment.spec, p)) is not None]
     if not found:
-        return assessment.spec.place("answers"), ()
+        return otherwise, ()
     *others, last = found
     return last.place, tuple((r.place, r.text) for r in others[-4:] if r.place != last.place)
 

@@ -49,9 +49,9 @@ def _due(assessment: Assessment, result: Result, owed: ObligationOutcome, day: d
     wanted = f"; wanted: {'; '.join(owed.obligation.evidence)}" if owed.obligation.evidence else ""
     help_ = f"record it under obligations: {name}: {{progress: done, evidence: [...]}}{wanted}"
     if day <= now:
-        message = f"due since {day} and not done: {owed.obligation.what} ({name})"
+        message = f"due since {day}, not done: {name}: {owed.obligation.what}"
         return Finding("RC401", "warning", message, place, help_, owed.obligation.cites, key=name)
-    message = f"due by the launch, {day}, in {(day - now).days} days: {owed.obligation.what} ({name})"
+    message = f"due by the launch, {day}, in {(day - now).days} days: {name}: {owed.obligation.what}"
     return Finding("RC402", "info", message, place, help_, owed.obligation.cites, key=name)
 
 
@@ -59,11 +59,12 @@ def _accepted(assessment: Assessment, result: Result, owed: ObligationOutcome) -
     name, done = f"{result.ruleset.id}.{owed.id}", owed.undertaking
     by = f" by {done.approver}" if done.approver else ""
     until = f" until {done.until}" if done.until else ""
-    message = f"stays open, the risk is accepted{by}{until}: {owed.obligation.what} ({name})"
+    message = f"stays open, the risk is accepted{by}{until}: {name}: {owed.obligation.what}"
     place = obligation_place(assessment.spec, name)
     return Finding("RC403", "info", message, place, "", owed.obligation.cites, key=name)
 
 
 def obligation_place(spec: Spec, name: str) -> Place | None:
-    """Where the spec speaks of an obligation, or where it would."""
-    return spec.place("obligations", name, "progress")
+    """Where the spec speaks of an obligation, else of obligations, else of the launch that makes them due."""
+    routes = (("obligations", name, "progress"), ("obligations", name), ("obligations", "#key"), ("placements",))
+    return next((spec.places[r] for r in routes if r in spec.places), spec.place())

@@ -6,11 +6,13 @@ import textwrap
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from raicheck.model import Finding, Place
 from raicheck.output import Context, citation
 from raicheck.runner import Checked, Row
 
+_MANY = ("RC401", "RC402")
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -28,14 +30,13 @@ class Writer:
 
     def add(self, checked: Checked) -> str:
         self._files += 1
-        lines = [line for f in checked.findings for line in self._finding(f)]
+        lines = list(self._findings(checked.findings))
         if checked.rows:
             lines += self._summary(checked)
         return "".join(f"{line}\n" for line in lines)
 
     def end(self, findings: Sequence[Finding]) -> str:
-        lines = [line for f in findings for line in self._finding(f)]
-        lines.append(self._total())
+        lines = [*self._findings(findings), self._total()]
         return "".join(f"{line}\n" for line in lines)
 
     def _total(self) -> str:
@@ -48,11 +49,34 @@ class Writer:
         files = f"{self._files} {'spec' if self._files == 1 else 'specs'} as of {self._context.as_of}"
         return f"{files}: {', '.join(said) or 'nothing found'}{hidden}"
 
+    def _findings(self, findings: Sequence[Finding]) -> Iterator[str]:
+        """Each finding; obligations that are due at one place in short."""
+        shown = [f for f in findings if self._is_shown(f)]
+        self._counts.update(f.severity for f in findings)
+        self._hidden += len(findings) - len(shown)
+        for (code, place), group in groupby(shown, lambda f: (f.code, f.place)):
+            several = list(group)
+            if len(several) > 1 and code in _MANY and not self._context.verbose:
+                yield from self._in_short(several, place)
+            else:
+                for finding in several:
+                    yield from self._finding(finding)
+
+    def _is_shown(self, finding: Finding) -> bool:
+        return finding.severity != "info" or self._context.verbose or self._context.fails(finding)
+
+    def _in_short(self, findings: list[Finding], place: Place | None) -> Iterator[str]:
+        first = findings[0]
+        at = f"{clean(place.file)}:{place.line}:{place.column}: " if place else ""
+        head = self._context.paint(f"{first.severity} {first.code}", _COLOURS[first.severity])
+        yield f"{at}{head}: {len(findings)} obligations (-v says more)"
+        for finding in findings:
+            said = clean(finding.message)
+            room = self._context.width - 4
+            yield f"    {said if len(said) <= room else said[: room - 1] + '…'}"
+        yield ""
+
     def _finding(self, finding: Finding) -> Iterator[str]:
-        self._counts[finding.severity] += 1
-        if finding.severity == "info" and not (self._context.verbose or self._context.fails(finding)):
-            self._hidden += 1
-            return
         paint = self._context.paint
         place = finding.place
         at = f"{clean(place.file)}:{place.line}:{place.column}: " if place else ""
@@ -86,9 +110,9 @@ class Writer:
             return
         start = min(place.column - 1, len(line))
         end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())
-        room = self._context.width - 9
+        room = self._context.width - 10
         cut = max(0, start - room // 2) if len(line) > room else 0
-        shown = clean(line[cut : cut + room].rstrip())
+        shown = clean(line[cut : cut + room].rstrip()) + ("…" if len(line.rstrip()) > cut + room else "")
         number = f"{place.line:5}"
         before = _columns(clean(line[cut:start]))
         marks = max(1, min(_columns(clean(line[start:end])), room - before))
