@@ -33,7 +33,7 @@ ProofKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A node of a proof: what was tested, its value, and the parts that made it so."""
+    """A node of a proof: what was tested, its value, and the parts that made it so. `test` is that of a fact."""
 
     kind: ProofKind
     text: str
@@ -42,6 +42,7 @@ class Proof:
     fact: str = ""
     cites: tuple[str, ...] = ()
     parts: tuple[Proof, ...] = ()
+    test: Test | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +157,8 @@ class _Prover:
         gate = question.only_if
         if gate is not None and self._program.value(gate, self._state) is not True:
             hangs = "does not arise" if value is not None else "depends on"
-            return Proof("fact", question.ask, value, hangs, test.fact, parts=(self.condition(gate),))
-        return Proof("fact", question.ask, value, self._answer(question), test.fact)
+            return Proof("fact", question.ask, value, hangs, test.fact, parts=(self.condition(gate),), test=test)
+        return Proof("fact", question.ask, value, self._answer(question), test.fact, test=test)
 
     def _answer(self, question: Question) -> str:
         given = self.assessment.spec.answers.get(question.id)

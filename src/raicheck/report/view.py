@@ -51,11 +51,27 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """Something looked at that does not apply, with the reason."""
+    """Something looked at, with the reason for what became of it."""
 
     title: str
     cites: tuple[Cite, ...]
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something with its provisions."""
+
+    title: str
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """What does not apply for one and the same reason."""
+
+    reason: str
+    items: tuple[Named, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +97,9 @@ class Near:
 class Owed:
     """One line of a table of obligations."""
 
+    id: str
     what: str
     cites: tuple[Cite, ...]
-    topic: str
     roles: str
     basis: str
     starts: str
@@ -138,7 +154,6 @@ class Law:
     title: str
     kind: str
     checked: str
-    sha256: str
     enforcer: str
     applies: str
     scope: tuple[Step, ...]
@@ -151,10 +166,10 @@ class Law:
     possible: tuple[Conclusion, ...]
     also: tuple[Excluded, ...]
     nears: tuple[Near, ...]
-    excluded: tuple[Excluded, ...]
+    excluded: tuple[Grouped, ...]
     owed: tuple[Owed, ...]
     may_be_owed: tuple[Owed, ...]
-    not_owed: tuple[Excluded, ...]
+    not_owed: tuple[Grouped, ...]
     pointers: tuple[Owed, ...]
     practices: tuple[Owed, ...]
     exposures: tuple[Exposure, ...]

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from raicheck.dates import DueDay, InForce, Start
-from raicheck.explain import Proof
-from raicheck.model import Basis, Truth
+from raicheck.model import Basis, Reading
 from raicheck.provisions import Provision, short_citation
-from raicheck.report.view import Cite, Step
+from raicheck.report.view import Cite
 
 BASIS: Mapping[Basis, str] = {
     "text": "text of the law",
@@ -83,88 +82,23 @@ def due_words(due: DueDay) -> str:
     return "; ".join(filter(None, (due.text, *ends)))
 
 
-def steps(parts: Iterable[Proof], provisions: Mapping[str, Provision]) -> tuple[Step, ...]:
-    """The sentences of the parts of a proof, without nodes that say nothing of their own."""
-    made: list[Step] = []
-    for part in parts:
-        if part.kind == "all" or part.kind == "not":
-            made += steps(part.parts, provisions)
-        else:
-            made.append(_step(part, provisions))
-    return tuple(dict.fromkeys(made))
+def reading_words(reading: Reading) -> str:
+    """A reading of the law, with its day if it fixes one."""
+    return f"{day_words(reading.day)}, {reading.text}" if reading.day else reading.text
 
 
-def _step(proof: Proof, provisions: Mapping[str, Provision]) -> Step:
-    cites = cites_of(proof.cites, provisions)
-    inner = steps(proof.parts, provisions)
-    match proof.kind:
-        case "fact":
-            return Step(_fact(proof), cites, inner)
-        case "judgement":
-            return Step(_judgement(proof), cites, inner)
-        case "any":
-            return Step(_choice(proof), cites, inner)
-        case "role":
-            role = proof.text.removeprefix("role: ").lower()
-            return Step(
-                _verb(proof.value, f"The organisation has the role of {role}", "not the role", role), cites, inner
-            )
-        case "definition":
-            return Step(_named(proof), cites, inner)
-        case _:
-            return Step(_applies(proof), cites, inner)
+def upper_first(words: str) -> str:
+    """The words as a sentence begins."""
+    return words[:1].upper() + words[1:]
 
 
-def _fact(proof: Proof) -> str:
-    asked = f"“{proof.text}”"
-    if proof.answer == "not answered":
-        return f"{asked} has not been answered."
-    if proof.answer == "not sure":
-        return f"{asked} was answered with “not sure”."
-    if proof.answer == "does not arise":
-        return f"{asked} does not arise, because:"
-    if proof.answer == "depends on":
-        return f"Whether {asked} arises is itself open:"
-    return f"{asked} {proof.answer.rstrip('.')}."
+def with_article(noun: str) -> str:
+    """`an importer`."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
-def _judgement(proof: Proof) -> str:
-    asked = f"“{proof.text}”"
-    if proof.answer == "needs counsel":
-        return f"{asked} is a judgement that counsel has to make; the facts point to it."
-    if proof.answer:
-        return f"{asked} was {proof.answer}."
-    if proof.value is None:
-        return f"Whether the judgement {asked} has to be made is open:"
-    said = "yes" if proof.value else "no"
-    return f"The judgement {asked} is settled by the facts as {said}:"
-
-
-def _choice(proof: Proof) -> str:
-    if proof.value is True:
-        return f"{proof.text.capitalize()} the following holds:"
-    return "None of the following holds:" if proof.value is False else "It depends on one of the following:"
-
-
-def _verb(value: Truth, held: str, _: str, role: str) -> str:
-    if value is True:
-        return f"{held}:"
-    if value is False:
-        return f"The organisation does not have the role of {role}:"
-    return f"Whether the organisation has the role of {role} is open:"
-
-
-def _named(proof: Proof) -> str:
-    name = f"“{proof.text}”"
-    if proof.value is None:
-        return f"Whether the condition {name} is met is open:"
-    return f"The condition {name} is {'met' if proof.value else 'not met'}:"
-
-
-def _applies(proof: Proof) -> str:
-    text = proof.text.removeprefix("exception: ")
-    noun = "The exception " if proof.kind == "exception" else ""
-    name = f"{noun}“{text}”" if proof.kind != "scope" else text.removesuffix(" applies")
-    if proof.value is None:
-        return f"Whether {name[:1].lower() + name[1:] if noun else name} applies is open:"
-    return f"{name} {'applies' if proof.value else 'does not apply'}:"
+def cut(words: str, most: int) -> str:
+    """At most `most` characters, cut between words."""
+    if len(words) <= most:
+        return words
+    return words[:most].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"

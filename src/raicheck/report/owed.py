@@ -1,0 +1,182 @@
+"""The obligations of one law: what is owed, when, by whom, how far along, what a breach may cost, and why others are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from raicheck.assess import ObligationOutcome, Result
+from raicheck.explain import prove_condition
+from raicheck.model import Obligation, Penalty, Undertaking
+from raicheck.report import view
+from raicheck.report.proofs import Sentences
+from raicheck.report.words import (
+    BASIS,
+    PROGRESS,
+    day_words,
+    due_words,
+    listed,
+    reading_words,
+    start_words,
+    upper_first,
+    with_article,
+)
+
+_SIZES = {"sme": "a small or medium-sized enterprise", "smc": "a small mid-cap enterprise"}
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """Says the obligations of one result. `sentences` carries the assessment and the provisions."""
+
+    sentences: Sentences
+    result: Result
+    edition: view.Edition
+
+    def owed(self, kind: str, applicability: str) -> tuple[view.Owed, ...]:
+        """The obligations of a kind that apply, or that may apply, those first that are due first."""
+        found = [
+            o for o in self.result.obligations if o.obligation.kind == kind and o.applicability == applicability
+        ]
+        return tuple(self._owed(o) for o in found)
+
+    def not_owed(self) -> tuple[view.Grouped, ...]:
+        """The obligations that do not apply, by reason."""
+        return grouped(
+            (self._why_not(o), view.Named(o.obligation.what, self.sentences.cites(o.obligation.cites)))
+            for o in self.result.obligations
+            if o.obligation.kind == "duty" and o.applicability == "not_applicable"
+        )
+
+    def exposures(self) -> tuple[view.Exposure, ...]:
+        """What breaches of the obligations at hand may cost."""
+        live = {
+            o.obligation.breach.tier
+            for o in self.result.obligations
+            if o.obligation.kind == "duty" and o.applicability != "not_applicable" and o.obligation.breach
+        }
+        return tuple(
+            view.Exposure(_letter(index), self._cap(penalty), self.sentences.cites(penalty.cites))
+            for index, penalty in enumerate(self.result.ruleset.penalties.values())
+            if penalty.id in live
+        )
+
+    def size_words(self) -> str:
+        """What the caps take this organisation for."""
+        if not any(p.sme or p.smc for p in self.result.ruleset.penalties.values()):
+            return ""
+        match self._size():
+            case "":
+                return f"On the answers given the organisation is neither {listed(_SIZES.values(), 'nor')}."
+            case "unknown":
+                return f"Whether the organisation is {listed(_SIZES.values(), 'or')} is open: all caps are given."
+            case size:
+                return f"On the answers given the organisation is {_SIZES[size]}."
+
+    def _owed(self, owed: ObligationOutcome) -> view.Owed:
+        obligation, said = owed.obligation, owed.undertaking
+        return view.Owed(
+            id=obligation.id,
+            what=obligation.what,
+            cites=self.sentences.cites(obligation.cites),
+            roles=listed(self.roles(owed.roles), "or"),
+            basis="" if obligation.basis == "text" else BASIS[obligation.basis],
+            starts=upper_first(start_words(owed.start, self.sentences.assessment.as_of, owed.in_force)),
+            due=due_words(owed.due),
+            progress=upper_first(PROGRESS[owed.progress]),
+            is_open=owed.progress not in ("done", "met_elsewhere"),
+            owner=said.owner,
+            wanted=obligation.evidence,
+            given=tuple(f"{e.path} ({day_words(e.on)})" if e.on else e.path for e in said.evidence),
+            exposure=self._exposure(obligation),
+            hangs_on=self._hangs_on(owed),
+            remarks=tuple(self._remarks(owed)),
+        )
+
+    def roles(self, ids: Iterable[str]) -> list[str]:
+        """Roles as words inside a sentence."""
+        return [self.result.ruleset.roles[i].title.lower() for i in ids if i in self.result.ruleset.roles]
+
+    def _remarks(self, owed: ObligationOutcome) -> Iterable[str]:
+        if owed.obligation.note:
+            yield owed.obligation.note
+        for reading in (*owed.obligation.readings, *owed.start.readings):
+            yield f"One reading: {reading_words(reading)}"
+        said = owed.undertaking
+        if said.progress == "accepted_risk":
+            yield _accepted(said)
+        elif said.reason and self.edition == "internal":
+            yield said.reason
+        if said.note and self.edition == "internal":
+            yield said.note
+
+    def _hangs_on(self, owed: ObligationOutcome) -> tuple[str, ...]:
+        rulesets = self.sentences.assessment.program.rulesets
+        asks = [rulesets.bank.questions[f].ask for f in owed.open.facts]
+        for name in owed.open.judgements:
+            law, _, id_ = name.partition(".")
+            asks.append(rulesets.by_id[law].judgements[id_].ask)
+        return tuple(asks)
+
+    def _why_not(self, owed: ObligationOutcome) -> str:
+        obligation, assessment = owed.obligation, self.sentences.assessment
+        if self.result.applies is False:
+            return "The law does not apply."
+        if obligation.roles and not owed.roles:
+            owers = listed((with_article(r) for r in self.roles(obligation.roles)), "or")
+            return f"Owed by {owers}, which the organisation is not."
+        if assessment.program.value(obligation.when, assessment.state) is False:
+            return self.sentences.in_short(prove_condition(assessment, obligation.when))
+        fired = [e.rule.title or e.id for e in owed.exceptions if e.status == "fires"]
+        return f"An exception applies: {listed(fired)}." if fired else "It is not in force."
+
+    # exposure
+
+    def _size(self) -> str:
+        """Which cap counts for this organisation: `sme`, `smc`, "" for neither, "unknown"."""
+        assessment, law = self.sentences.assessment, self.result.ruleset
+        unknown = ""
+        for size in _SIZES:
+            for owner in (law.id, *law.uses):
+                if size in assessment.program.rulesets.by_id[owner].definitions:
+                    value = assessment.program.ref("definition", owner, size, assessment.state)
+                    if value:
+                        return size
+                    unknown = "unknown" if value is None else unknown
+        return unknown
+
+    def _cap(self, penalty: Penalty) -> str:
+        match self._size():
+            case "sme" if penalty.sme:
+                return f"{penalty.max}; for this organisation: {penalty.sme}"
+            case "smc" if penalty.smc:
+                return f"{penalty.max}; for this organisation: {penalty.smc}"
+            case "unknown" if penalty.sme or penalty.smc:
+                caps = [f"for {_SIZES[s]}: {t}" for s, t in (("sme", penalty.sme), ("smc", penalty.smc)) if t]
+                return "; ".join((penalty.max, *caps))
+            case _:
+                return penalty.max
+
+    def _exposure(self, obligation: Obligation) -> str:
+        """The letter of the exposure that a breach belongs to."""
+        tiers = list(self.result.ruleset.penalties)
+        if obligation.breach is None or obligation.breach.tier not in tiers:
+            return ""
+        return _letter(tiers.index(obligation.breach.tier))
+
+
+def grouped(items: Iterable[tuple[str, view.Named]]) -> tuple[view.Grouped, ...]:
+    """Things with one reason said together."""
+    found: dict[str, list[view.Named]] = {}
+    for reason, named in items:
+        found.setdefault(reason, []).append(named)
+    return tuple(view.Grouped(reason, tuple(group)) for reason, group in found.items())
+
+
+def _accepted(said: Undertaking) -> str:
+    until = f" until {day_words(said.until)}" if said.until else ""
+    return f"Risk accepted by {said.approver or 'nobody named'}{until}: {said.reason or 'no reason given'}"
+
+
+def _letter(index: int) -> str:
+    return chr(ord("A") + index % 26)

@@ -1,0 +1,147 @@
+"""Proofs as sentences: outcome, rule, condition, answer, provision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from raicheck.assess import Assessment
+from raicheck.explain import Proof, reasons
+from raicheck.model import Question, Subset, Test
+from raicheck.provisions import Provision
+from raicheck.report.view import Cite, Step
+from raicheck.report.words import cites_of, cut, listed, with_article
+
+_LONG = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Says proofs of one assessment."""
+
+    assessment: Assessment
+    provisions: Mapping[str, Provision]
+
+    def of(self, *proofs: Proof) -> tuple[Step, ...]:
+        """One step per proof that says something of its own; failed exceptions with one reason are said together."""
+        made: list[Step] = []
+        failed: dict[tuple[Step, ...], list[Proof]] = {}
+        for proof in proofs:
+            if self._is_silent(proof):
+                made += self.of(*proof.parts)
+            elif proof.kind == "exception" and proof.value is False:
+                failed.setdefault(self._leaves(proof), []).append(proof)
+            else:
+                made.append(self._step(proof))
+        made += [self._failed(group, why) for why, group in failed.items()]
+        return tuple(dict.fromkeys(made))
+
+    def cites(self, ids: Iterable[str]) -> tuple[Cite, ...]:
+        """Citations as a reader of law writes them."""
+        return cites_of(ids, self.provisions)
+
+    def in_short(self, proof: Proof, most: int = 2) -> str:
+        """The reasons at the ends of a proof in one line."""
+        said = list(dict.fromkeys(self._leaf(r).rstrip(".") for r in reasons(proof)))[:most]
+        return "; ".join(cut(s, _LONG) for s in said) + "." if said else "A condition of it is not met."
+
+    def _is_silent(self, proof: Proof) -> bool:
+        """Whether a node only groups its parts (a condition that only raicheck names, say)."""
+        if proof.kind in ("all", "not"):
+            return True
+        if proof.kind == "any":
+            return proof.value is True or len(proof.parts) < 2
+        return proof.kind == "definition" and not proof.cites
+
+    def _leaves(self, proof: Proof) -> tuple[Step, ...]:
+        return tuple(dict.fromkeys(Step(self._leaf(r)) for r in reasons(proof)))
+
+    def _failed(self, proofs: list[Proof], why: tuple[Step, ...]) -> Step:
+        names = [f"“{p.text.removeprefix('exception: ')}”" for p in proofs]
+        cites = dict.fromkeys(c for p in proofs for c in self.cites(p.cites))
+        noun = "The exceptions" if len(names) > 1 else "The exception"
+        verb = "do not apply" if len(names) > 1 else "does not apply"
+        return Step(f"{noun} {listed(names)} {verb}:", tuple(cites), why)
+
+    def _step(self, proof: Proof) -> Step:
+        cites, inner = self.cites(proof.cites), self.of(*proof.parts)
+        text = self._leaf(proof) if proof.kind in ("fact", "judgement") else self._node(proof, cites)
+        if proof.kind in ("definition", "label"):
+            return Step(text, (), inner)
+        return Step(text if inner else text.rstrip(":") + ("" if text.endswith(".") else "."), cites, inner)
+
+    def _node(self, proof: Proof, cites: tuple[Cite, ...]) -> str:
+        name = f"“{proof.text.removeprefix('exception: ')}”"
+        match proof.kind:
+            case "role":
+                return _said(proof, "the organisation is " + with_article(proof.text.removeprefix("role: ").lower()))
+            case "definition":
+                return _said(proof, f"the condition of {listed(c.text for c in cites)} is met")
+            case "scope":
+                return _said(proof, proof.text)
+            case "exception":
+                return _said(proof, f"the exception {name} applies")
+            case "any":
+                return "None of the following holds:" if proof.value is False else "It depends on the following:"
+            case _:
+                return _said(proof, f"{name} holds")
+
+    # the ends
+
+    def _leaf(self, proof: Proof) -> str:
+        return self._fact(proof) if proof.kind == "fact" else _judgement(proof)
+
+    def _fact(self, proof: Proof) -> str:
+        asked = f"“{proof.text}”"
+        match proof.answer:
+            case "not answered":
+                return f"{asked} has not been answered."
+            case "not sure":
+                return f"{asked} was answered with “not sure”."
+            case "does not arise":
+                return f"The question {asked} does not arise:"
+            case "depends on":
+                return f"Whether the question {asked} arises is open:"
+            case answer:
+                return f"{asked} – {self._tested(proof, answer).rstrip('.')}."
+
+    def _tested(self, proof: Proof, answer: str) -> str:
+        """What of a long answer matters here."""
+        question = self.assessment.program.rulesets.bank.questions[proof.fact]
+        known = self.assessment.state.known.get(proof.fact)
+        test = proof.test
+        if test is None or test.op != "is" or not isinstance(known, Subset) or not known.has or proof.value is None:
+            return answer
+        if proof.value:
+            return "; ".join(_texts(question, known.has & test.values))
+        return _lacking(question, test, answer)
+
+
+def _lacking(question: Question, test: Test, answer: str) -> str:
+    missing = _texts(question, test.values)
+    said = listed((f"“{m}”" for m in missing), "or")
+    return f"the answer does not include {said}" if len(said) < len(answer) or len(said) < _LONG else cut(answer, _LONG)
+
+
+def _texts(question: Question, ids: Iterable[str]) -> list[str]:
+    wanted = frozenset(ids)
+    return [o.text for o in question.options if o.id in wanted]
+
+
+def _said(proof: Proof, claim: str) -> str:
+    """A claim said as holding, not holding or open."""
+    if proof.value is None:
+        return f"Whether {claim} is open:"
+    claim = claim[:1].upper() + claim[1:]
+    return f"{claim}:" if proof.value else f"It is not so that {claim[:1].lower() + claim[1:]}:"
+
+
+def _judgement(proof: Proof) -> str:
+    asked = f"“{proof.text}”"
+    if proof.answer == "needs counsel":
+        return f"{asked} is a judgement that counsel has to make; the facts point to it."
+    if proof.answer:
+        return f"{asked} was {proof.answer}."
+    if proof.value is None:
+        return f"Whether counsel has to judge {asked} is open:"
+    return f"{asked} is settled by the facts as {'yes' if proof.value else 'no'}:"
