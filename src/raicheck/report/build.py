@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from raicheck.assess import Assessment, Outcome
-from raicheck.model import Interval, Question
+from raicheck.assess import Assessment, Outcome, Result
+from raicheck.load import CORE_LAWS
+from raicheck.model import Question
 from raicheck.provisions import Provision
 from raicheck.report import view
+from raicheck.report.dates import ahead, already, launch_words
 from raicheck.report.figures import ladder, timeline
 from raicheck.report.law import law_section
 from raicheck.report.verdict import verdict_on
-from raicheck.report.words import KINDS, MARKETS, cites_of, day_words, listed
+from raicheck.report.words import cites_of, day_words, listed
 from raicheck.words import answer_words, known_words
 
 STEPS = (
@@ -84,8 +86,9 @@ def _control(sources: Sequence[Source], as_of: date, version: str) -> Iterable[t
 def _feature(source: Source, provisions: Mapping[str, Provision], edition: view.Edition, prefix: str) -> view.Feature:
     assessment = source.assessment
     spec, said = assessment.spec, assessment.spec.feature
-    laws = tuple(law_section(assessment, r, provisions, edition, prefix) for r in assessment.results.values())
-    milestones = tuple(_milestones(assessment))
+    results = sorted(assessment.results.values(), key=_importance)
+    laws = tuple(law_section(assessment, r, provisions, edition, prefix) for r in results)
+    milestones = ahead(assessment)
     return view.Feature(
         anchor=f"{prefix}feature",
         name=said.get("name") or said.get("id") or "Unnamed feature",
@@ -94,8 +97,8 @@ def _feature(source: Source, provisions: Mapping[str, Provision], edition: view.
         stage=said.get("stage", ""),
         owner=said.get("owner", ""),
         summary=said.get("summary", ""),
-        markets=listed(dict.fromkeys(MARKETS[p.market] for p in spec.placements)),
-        launches=tuple(_launches(assessment)),
+        launches=launch_words(assessment.spec),
+        already=already(assessment),
         file=spec.file.rpartition("/")[2],
         sha256=source.sha256,
         verdict=verdict_on(assessment),
@@ -116,66 +119,19 @@ def _feature(source: Source, provisions: Mapping[str, Provision], edition: view.
     )
 
 
+def _importance(result: Result) -> tuple[bool, int, int]:
+    """Laws that may apply first, then law before voluntary frameworks, then the laws that most features meet."""
+    law = result.ruleset
+    core = CORE_LAWS.index(law.id) if law.id in CORE_LAWS else len(CORE_LAWS)
+    return result.applies is False, ("law", "company", "voluntary").index(law.kind), core
+
+
 def _ladder_words(laws: Iterable[view.Law]) -> str:
     said = []
     for law in laws:
         span = STEPS[law.low] if law.low == law.high else f"from {STEPS[law.low]} to {STEPS[law.high]}"
         said.append(f"{law.title}: {span}")
     return "Where the feature stands on the risk ladder of each law. " + "; ".join(said) + "."
-
-
-def _launches(assessment: Assessment) -> Iterable[str]:
-    for placement in assessment.spec.placements:
-        where = MARKETS[placement.market] + (f", {placement.type}" if placement.type else "")
-        yield f"{where}: {_range_words(placement.first)}"
-        if placement.design_change is not None:
-            yield f"{where}, significant design change: {_range_words(placement.design_change)}"
-
-
-def _range_words(days: Interval | None) -> str:
-    low, high = (days.low, days.high) if days else (None, None)
-    if not isinstance(low, date):
-        return f"by {day_words(high)}" if isinstance(high, date) else "day not known"
-    if low == high:
-        return day_words(low)
-    return f"between {day_words(low)} and {day_words(high)}" if isinstance(high, date) else f"from {day_words(low)}"
-
-
-# the days
-
-
-def _milestones(assessment: Assessment) -> Iterable[view.Milestone]:
-    found: dict[tuple[date, bool, str], dict[str, None]] = {}
-
-    def note(day: date | None, what: str, sure: bool, kind: str) -> None:
-        if day is not None:
-            found.setdefault((day, sure, kind), {})[what] = None
-
-    note(assessment.as_of, "this report", True, "today")
-    for placement in assessment.spec.placements:
-        if placement.first and isinstance(placement.first.low, date):
-            sure = placement.first.low == placement.first.high
-            note(placement.first.low, f"first placed in {_the(placement.market)}", sure, "launch")
-    for result in assessment.results.values():
-        title = result.ruleset.title
-        for outcome in result.rules:
-            if outcome.rule.label and outcome.status != "not_firing":
-                label = result.ruleset.labels[outcome.rule.label].title
-                note(outcome.start.earliest, f"{title}: {label}", outcome.status == "fires", "law")
-        counts: dict[tuple[date, bool], int] = {}
-        for owed in result.obligations:
-            day = owed.due.day or owed.start.earliest
-            if owed.applicability != "not_applicable" and owed.obligation.kind == "duty" and day:
-                key = (day, owed.applicability == "applies")
-                counts[key] = counts.get(key, 0) + 1
-        for (day, sure), n in counts.items():
-            note(day, f"{title}: {n} {'obligation' if n == 1 else 'obligations'}", sure, "law")
-    for (day, sure, kind), what in sorted(found.items(), key=lambda x: (x[0][0], x[0][2] != "today", not x[0][1])):
-        yield view.Milestone(day.isoformat(), day_words(day), tuple(what), sure, kind)  # type: ignore[arg-type]
-
-
-def _the(market: str) -> str:
-    return {"eu": "the EU", "in": "India", "us": "the US"}[market]
 
 
 # what is not known
@@ -280,9 +236,9 @@ def _given(assessment: Assessment, question: Question, edition: view.Edition) ->
 def _review_when(assessment: Assessment) -> Iterable[str]:
     yield "the purpose, the design, the users or the places of use of the feature change"
     yield "an open question above is answered or a judgement is made"
-    ahead = [m for m in _milestones(assessment) if m.iso > assessment.as_of.isoformat() and m.kind == "law"]
-    if ahead:
-        yield f"{ahead[0].day} is reached: {', '.join(ahead[0].what)}"
+    coming = [m for m in ahead(assessment) if m.kind == "law"]
+    if coming:
+        yield f"{coming[0].day} is reached ({'; '.join(coming[0].what)})"
     drafts = [r.ruleset.title for r in assessment.results.values() if r.text_alone or _rests_on_draft(r.rules)]
     if drafts:
         yield f"draft guidance on {listed(drafts)} becomes final or is withdrawn"
@@ -291,6 +247,3 @@ def _review_when(assessment: Assessment) -> Iterable[str]:
 
 def _rests_on_draft(outcomes: Iterable[Outcome]) -> bool:
     return any(o.rule.basis == "draft_guidance" and o.status != "not_firing" for o in outcomes)
-
-
-__all__ = ["KINDS", "Source", "build_report"]

@@ -15,7 +15,7 @@ _COLUMNS = ("does not\napply", "nothing\nfound", "minor", "limited\nduties", "hi
 
 def ladder(laws: Sequence[Law]) -> str:
     """The range of every law on the risk ladder: a full bar is established, a hatched one is possible."""
-    left, step, row = 150.0, 73.0, 26.0
+    left, step, row = 168.0, 70.0, 22.0
     height = 40 + row * len(laws)
     parts = [_hatch()]
     for index, name in enumerate(_COLUMNS):
@@ -27,7 +27,7 @@ def ladder(laws: Sequence[Law]) -> str:
     for index, law in enumerate(laws):
         y = 30 + row * index
         parts.append(_line(0, y + row - 2, left + step * 6, y + row - 2, _FAINT, 0.5))
-        parts.append(_text(0, y + 14, _cut(law.title, 30), 8.5, "start", bold=True))
+        parts.append(_text(0, y + 13, _cut(law.title, 36), 8, "start", bold=True))
         parts += _bar(law, left, step, y + 3)
     return _svg(left + step * 6 + 1, height, parts)
 
@@ -35,9 +35,9 @@ def ladder(laws: Sequence[Law]) -> str:
 def _bar(law: Law, left: float, step: float, y: float) -> list[str]:
     """The established steps solid, those above them that are possible hatched."""
     x = left + step * law.low + 4
-    parts = [_rect(x, y, step - 8, 15, _INK)]
+    parts = [_rect(x, y, step - 8, 13, _INK)]
     if law.high > law.low:
-        parts.append(_rect(x + step - 8, y, step * (law.high - law.low), 15, "url(#open)", _INK))
+        parts.append(_rect(x + step - 8, y, step * (law.high - law.low), 13, "url(#open)", _INK))
     return parts
 
 

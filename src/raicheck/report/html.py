@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from markupsafe import Markup
 
 from raicheck.report.view import Report
+from raicheck.report.words import upper_first
 from raicheck.shipped import PACKAGE
 
 TEMPLATES = PACKAGE / "templates"
@@ -35,6 +36,7 @@ def _environment(brand: Path | None) -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters["picture"] = picture
+    environment.filters["upper_first"] = upper_first
     return environment
 
 

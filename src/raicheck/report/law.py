@@ -195,4 +195,3 @@ def _in_force(outcome: Outcome) -> str:
             return ", whether it is in force is disputed"
         case _:
             return ""
-

@@ -1,4 +1,4 @@
-"""The obligations of one law: what is owed, when, by whom, how far along, what a breach may cost, and why others are not."""
+"""The obligations of one law: what is owed, when, by whom, how far along, at what exposure; why others are not."""
 
 from __future__ import annotations
 
@@ -35,9 +35,7 @@ class Duties:
 
     def owed(self, kind: str, applicability: str) -> tuple[view.Owed, ...]:
         """The obligations of a kind that apply, or that may apply, those first that are due first."""
-        found = [
-            o for o in self.result.obligations if o.obligation.kind == kind and o.applicability == applicability
-        ]
+        found = [o for o in self.result.obligations if o.obligation.kind == kind and o.applicability == applicability]
         return tuple(self._owed(o) for o in found)
 
     def not_owed(self) -> tuple[view.Grouped, ...]:

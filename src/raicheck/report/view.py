@@ -255,8 +255,8 @@ class Feature:
     stage: str
     owner: str
     summary: str
-    markets: str
     launches: tuple[str, ...]
+    already: tuple[str, ...]
     file: str
     sha256: str
     verdict: Verdict

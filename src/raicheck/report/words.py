@@ -24,7 +24,6 @@ PROGRESS = {
     "accepted_risk": "accepted risk, still open",
 }
 KINDS = {"law": "Law", "voluntary": "Voluntary framework", "company": "Company policy"}
-MARKETS = {"eu": "European Union", "in": "India", "us": "United States"}
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )

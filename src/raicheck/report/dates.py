@@ -1,0 +1,100 @@
+"""The days of a report: launches, what applies already, what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from raicheck.assess import Assessment, ObligationOutcome, Result
+from raicheck.model import Interval, Spec
+from raicheck.report.view import Milestone
+from raicheck.report.words import day_words
+
+_MARKETS = {"eu": "European Union", "in": "India", "us": "United States"}
+_IN_A_SENTENCE = {"eu": "the EU", "in": "India", "us": "the US"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    day: date
+    what: str
+    sure: bool
+    kind: Literal["today", "launch", "law"]
+
+
+def launch_words(spec: Spec) -> tuple[str, ...]:
+    """Where and when the feature starts."""
+    return tuple(_launch_words(spec))
+
+
+def _launch_words(spec: Spec) -> Iterator[str]:
+    for placement in spec.placements:
+        where = _MARKETS[placement.market] + (f", {placement.type}" if placement.type else "")
+        yield f"{where}: {_range_words(placement.first)}"
+        if placement.design_change is not None:
+            yield f"{where}, significant design change: {_range_words(placement.design_change)}"
+
+
+def _range_words(days: Interval | None) -> str:
+    low, high = (days.low, days.high) if days else (None, None)
+    if not isinstance(low, date):
+        return f"by {day_words(high)}" if isinstance(high, date) else "day not known"
+    if low == high:
+        return day_words(low)
+    return f"between {day_words(low)} and {day_words(high)}" if isinstance(high, date) else f"from {day_words(low)}"
+
+
+def ahead(assessment: Assessment) -> tuple[Milestone, ...]:
+    """The day of the report and all that comes after it, in order."""
+    found: dict[tuple[date, bool, str], dict[str, None]] = {}
+    for day in _days(assessment):
+        if day.day >= assessment.as_of:
+            found.setdefault((day.day, day.sure, day.kind), {})[day.what] = None
+    order = sorted(found.items(), key=lambda x: (x[0][0], x[0][2] != "today", not x[0][1]))
+    return tuple(
+        Milestone(day.isoformat(), day_words(day), tuple(what), sure, kind)  # type: ignore[arg-type]
+        for (day, sure, kind), what in order
+    )
+
+
+def already(assessment: Assessment) -> tuple[str, ...]:
+    """What applies since a day before the report, one line per law."""
+    found: dict[str, list[str]] = {}
+    for result in assessment.results.values():
+        for day in _of_law(result):
+            if day.day < assessment.as_of and day.sure:
+                title, _, what = day.what.partition(": ")
+                found.setdefault(title, []).append(f"{what} (since {day_words(day.day)})")
+    return tuple(f"{title}: {'; '.join(what)}" for title, what in found.items())
+
+
+def _days(assessment: Assessment) -> Iterator[_Day]:
+    yield _Day(assessment.as_of, "this report", True, "today")
+    for placement in assessment.spec.placements:
+        if placement.first and isinstance(placement.first.low, date):
+            sure = placement.first.low == placement.first.high
+            yield _Day(placement.first.low, f"First placed in {_IN_A_SENTENCE[placement.market]}", sure, "launch")
+    for result in assessment.results.values():
+        yield from _of_law(result)
+
+
+def _of_law(result: Result) -> Iterator[_Day]:
+    title = result.ruleset.title
+    for outcome in result.rules:
+        if outcome.rule.label and outcome.status != "not_firing" and outcome.start.earliest:
+            label = result.ruleset.labels[outcome.rule.label].title
+            yield _Day(outcome.start.earliest, f"{title}: {label}", outcome.status == "fires", "law")
+    for (day, sure), count in _counts(result.obligations).items():
+        yield _Day(day, f"{title}: {count} {'obligation' if count == 1 else 'obligations'} due", sure, "law")
+
+
+def _counts(obligations: Iterable[ObligationOutcome]) -> dict[tuple[date, bool], int]:
+    counts: dict[tuple[date, bool], int] = {}
+    for owed in obligations:
+        day = owed.due.day or owed.start.earliest
+        if owed.applicability != "not_applicable" and owed.obligation.kind == "duty" and day:
+            key = (day, owed.applicability == "applies")
+            counts[key] = counts.get(key, 0) + 1
+    return counts
