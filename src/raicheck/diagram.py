@@ -62,7 +62,7 @@ class Diagram:
 
     def of_condition(self, condition: Condition) -> Node:
         """When a condition holds."""
-        self._gather(condition)
+        self.gather_condition(condition)
         return self._condition(condition)
 
     def both(self, a: Node, b: Node) -> Node:
@@ -245,11 +245,12 @@ class Diagram:
 
     def gather(self, law: Ruleset, rule: Rule) -> None:
         """Take note of a rule's thresholds; needed for every rule before the first node if several are compared."""
-        self._gather(rule.when)
+        self.gather_condition(rule.when)
         for exception in rule.unless:
             self.gather(law, exception)
 
-    def _gather(self, condition: Condition) -> None:
+    def gather_condition(self, condition: Condition) -> None:
+        """As `gather`, for a condition."""
         if id(condition) in self._gathered:
             return
         self._gathered.add(id(condition))
@@ -262,9 +263,9 @@ class Diagram:
                     cuts.sort()
             question = self._program.rulesets.bank.questions[test.fact]
             if question.only_if is not None:
-                self._gather(question.only_if)
+                self.gather_condition(question.only_if)
         for inner in self._behind(condition):
-            self._gather(inner)
+            self.gather_condition(inner)
 
     def _behind(self, condition: Condition) -> Iterator[Condition]:
         for ref in refs(condition):
