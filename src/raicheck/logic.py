@@ -99,7 +99,7 @@ class Program:
 
     def __init__(self, rulesets: Rulesets) -> None:
         self.rulesets = rulesets
-        self._compiled: dict[int, Evaluate] = {}
+        self._compiled: dict[int, tuple[Condition, Evaluate]] = {}
         self._ungated = {r.id: gate_rules(rulesets, r) for r in rulesets.by_id.values()}
         self._labelled = {r.id: _by_label(r) for r in rulesets.by_id.values()}
 
@@ -110,11 +110,10 @@ class Program:
         return self._compile(condition)(state)
 
     def _compile(self, condition: Condition) -> Evaluate:
-        key = id(condition)  # conditions live as long as the rulesets
-        found = self._compiled.get(key)
-        if found is None:
-            found = self._compiled[key] = self._make(condition)
-        return found
+        found = self._compiled.get(id(condition))
+        if found is None:  # the condition is kept with its closure: an id is unique among the living only
+            found = self._compiled[id(condition)] = (condition, self._make(condition))
+        return found[1]
 
     def _make(self, condition: Condition) -> Evaluate:
         match condition:

@@ -20,6 +20,7 @@ from raicheck.model import (
     Bound,
     Condition,
     DatedValue,
+    Judgement,
     Not,
     Obligation,
     Place,
@@ -205,9 +206,19 @@ def _named(law: Ruleset, questions: dict[str, Question]) -> Iterator[Mutant]:
     for judgement in law.judgements.values():
         for part in ("yes_when", "no_when", "raised_when"):
             for text, when in _conditions(getattr(judgement, part), questions):
-                other = {**law.judgements, judgement.id: replace(judgement, **{part: when})}
+                other = {**law.judgements, judgement.id: _with_part(judgement, part, when)}
                 place = judgement.place
                 yield Mutant("judgement", judgement.id, f"{part}: {text}", replace(law, judgements=other), place)
+
+
+def _with_part(judgement: Judgement, part: str, when: Condition) -> Judgement:
+    match part:
+        case "yes_when":
+            return replace(judgement, yes_when=when)
+        case "no_when":
+            return replace(judgement, no_when=when)
+        case _:
+            return replace(judgement, raised_when=when)
 
 
 # Running
@@ -253,19 +264,18 @@ class Mutation:
         return Rulesets(self._rulesets.bank, {**self._rulesets.by_id, self._ruleset: mutant.law})
 
     def _is_noticed(self, mutant: Mutant) -> bool:
+        touched = {case.id: case for case, _, state in self._days if self._differs(mutant, state)}
+        if not touched:
+            return False
         program = Program(self._with(mutant))
-        touched: dict[str, Case] = {}
-        for case, day, state in self._days:
-            if case.id not in touched and self._differs(program, mutant, state, day):
-                touched[case.id] = case
         return any(self._fails(r) for case in touched.values() for r in run_case(case, program, self._ruleset))
 
-    def _differs(self, program: Program, mutant: Mutant, state: State, day: date) -> bool:
+    def _differs(self, mutant: Mutant, state: State) -> bool:
+        """Whether the changed thing may come out differently for a case: only such cases are run in full."""
         before, after = _thing(self._law, mutant), _thing(mutant.law, mutant)
         if before is None or after is None or _aside(before) != _aside(after):
             return True
-        fresh = State(state.known, state.determinations, day)
-        return _values(self._program, self._law, before, state) != _values(program, mutant.law, after, fresh)
+        return _values(self._program, self._law, before, state) != _values(self._program, self._law, after, state)
 
     def _fails(self, run: CaseRun) -> bool:
         return bool(run.failures) or run.verdict != self._right[run.case.id, run.as_of]
