@@ -28,11 +28,15 @@ _WORDS = {True: "yes", False: "no", None: "unknown", "disputed": "disputed"}
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The answer somebody with authority gave, in labels such as `Article 6(3)(d)`."""
+    """The answer somebody with authority gave, in labels such as `Article 6(3)(d)`.
+
+    `dated`: it is about what is in force on the day, not about the law as enacted.
+    """
 
     label: str
     fires: tuple[str, ...]
     excluded: tuple[str, ...]
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +127,12 @@ def _table(reader: Reader, expected: MapNode | None, key: str) -> dict[str, str]
 
 def _published(reader: Reader, expected: MapNode | None) -> Published | None:
     node = expected.entries.get("published") if expected else None
-    root = reader.mapping(node, ("class", "fires", "not"), "published") if node else None
+    root = reader.mapping(node, ("class", "fires", "not", "dated"), "published") if node else None
     if root is None:
         return None
     at = root.entries.get
-    return Published(
-        reader.text(at("class"), "class"), reader.texts(at("fires"), "fires"), reader.texts(at("not"), "not")
-    )
+    fires, excluded = reader.texts(at("fires"), "fires"), reader.texts(at("not"), "not")
+    return Published(reader.text(at("class"), "class"), fires, excluded, reader.text(at("dated"), "dated") == "yes")
 
 
 def _open(reader: Reader, expected: MapNode | None) -> tuple[str, ...]:
@@ -179,29 +182,36 @@ def node_key(citation: str) -> tuple[str, ...]:
     return tuple(_STRUCTURE.sub("", citation.partition("/")[2]).split("-"))
 
 
-def provision_value(result: Result, label: str) -> Truth:
-    """Whether a published provision fires: any rule, exception or obligation that cites it or a point of it."""
+def provision_value(result: Result, label: str, dated: bool = False) -> Truth:
+    """Whether a published provision fires (`dated`: is in force): any rule, exception or obligation that cites it
+    or a point of it."""
     key = provision_key(label)
-    values = [v for cites, v in _citing(result) if any(key == node_key(c)[: len(key or ())] for c in cites)]
+    values = [v for cites, v in _citing(result, dated) if any(key == node_key(c)[: len(key or ())] for c in cites)]
     return True if True in values else None if None in values else False
 
 
-def _citing(result: Result) -> Iterator[tuple[tuple[str, ...], Truth]]:
+def _citing(result: Result, dated: bool) -> Iterator[tuple[tuple[str, ...], Truth]]:
     for outcome in result.rules:
-        yield from _of_outcome(outcome, frozenset())
+        yield from _of_outcome(outcome, frozenset(), dated)
     for owed in result.obligations:
         if owed.obligation.kind == "duty":
-            yield owed.obligation.cites, {"applies": True, "not_applicable": False}.get(owed.applicability)
+            applies = {"applies": True, "not_applicable": False}.get(owed.applicability)
+            yield owed.obligation.cites, _today(owed) if dated else applies
             for exception in owed.exceptions:
-                yield from _of_outcome(exception, frozenset(owed.obligation.cites))
+                yield from _of_outcome(exception, frozenset(owed.obligation.cites), dated)
 
 
-def _of_outcome(outcome: Outcome, parents: frozenset[str]) -> Iterator[tuple[tuple[str, ...], Truth]]:
+def _of_outcome(outcome: Outcome, parents: frozenset[str], dated: bool) -> Iterator[tuple[tuple[str, ...], Truth]]:
     """An exception does not count for a provision that its own rule cites."""
     own = tuple(c for c in outcome.rule.cites if c not in parents)
-    yield own, {"fires": True, "not_firing": False}.get(outcome.status)
+    yield own, _today(outcome) if dated else {"fires": True, "not_firing": False}.get(outcome.status)
     for exception in outcome.exceptions:
-        yield from _of_outcome(exception, parents | set(outcome.rule.cites))
+        yield from _of_outcome(exception, parents | set(outcome.rule.cites), dated)
+
+
+def _today(item: Outcome | ObligationOutcome) -> Truth:
+    """Whether it is in force; None if that is disputed or unknown."""
+    return item.in_force if isinstance(item.in_force, bool) else None
 
 
 # Running
@@ -223,8 +233,8 @@ def _run(case: Case, day: date, assessment: Assessment, ruleset: str) -> CaseRun
 
 
 def _verdict(published: Published, result: Result) -> tuple[Verdict, list[str]]:
-    values = [(label, provision_value(result, label), True) for label in published.fires]
-    values += [(label, provision_value(result, label), False) for label in published.excluded]
+    values = [(label, provision_value(result, label, published.dated), True) for label in published.fires]
+    values += [(label, provision_value(result, label, published.dated), False) for label in published.excluded]
     wrong = [
         f"{label} {'does not fire' if wanted else 'fires'}" for label, value, wanted in values if value is (not wanted)
     ]
