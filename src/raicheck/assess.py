@@ -129,18 +129,24 @@ class Assessment:
     state: State
 
 
-def assess(spec: Spec, rulesets: Rulesets | Program, as_of: date, select: Iterable[str] | None = None) -> Assessment:
+def assess(
+    spec: Spec,
+    rulesets: Rulesets | Program,
+    as_of: date,
+    select: Iterable[str] | None = None,
+    only: frozenset[str] | None = None,
+) -> Assessment:
     """Assess `spec` under the law enacted on `as_of`.
 
     `rulesets` may be a compiled Program (to assess many specs); `select` names the rulesets to report on
-    (default: all; definitions of the others are still used).
+    (default: all; definitions of the others are still used); `only` names the rules and obligations to report on.
     """
     program = rulesets if isinstance(rulesets, Program) else Program(rulesets)
     facts = settle(program, spec.answers, as_of)
     determinations = {d.judgement: d.answer for d in spec.determinations if not d.lacks}
     state = State(facts.known, determinations, as_of)
     laws = [program.rulesets.by_id[i] for i in select] if select is not None else reportable(program.rulesets)
-    results = {law.id: _Assessing(program, law, spec, state).result() for law in laws}
+    results = {law.id: _Assessing(program, law, spec, state, only).result() for law in laws}
     return Assessment(spec, as_of, results, facts, program, state)
 
 
@@ -152,11 +158,12 @@ def reportable(rulesets: Rulesets) -> list[Ruleset]:
 class _Assessing:
     """One ruleset, one spec, one day."""
 
-    def __init__(self, program: Program, law: Ruleset, spec: Spec, state: State) -> None:
+    def __init__(self, program: Program, law: Ruleset, spec: Spec, state: State, only: frozenset[str] | None) -> None:
         self._program = program
         self._law = law
         self._spec = spec
         self._state = state
+        self._only = only
         self._text = (
             State(state.known, state.determinations, state.as_of, text_alone=True) if _has_drafts(law) else None
         )
@@ -164,9 +171,9 @@ class _Assessing:
     def result(self) -> Result:
         law, program, state = self._law, self._program, self._state
         applies = program.applies(law, state)
-        rules = tuple(self._rule(r) for r in law.rules.values() if is_law(law, r, state))
+        rules = tuple(self._rule(r) for r in law.rules.values() if self._reported(r))
         labels = tuple(self._label(label, state) for label in law.labels.values())
-        obligations = tuple(self._obligation(o) for o in law.obligations.values() if is_law(law, o, state))
+        obligations = tuple(self._obligation(o) for o in law.obligations.values() if self._reported(o))
         classification = _classify(law, applies, labels)
         return Result(
             law,
@@ -180,6 +187,9 @@ class _Assessing:
             tuple(p for p in law.open_points if applies is not False and program.value(p.when, state) is not False),
             self._text_alone(classification),
         )
+
+    def _reported(self, item: Rule | Obligation) -> bool:
+        return (self._only is None or item.id in self._only) and is_law(self._law, item, self._state)
 
     def _text_alone(self, classification: Classification) -> Classification | None:
         if self._text is None:

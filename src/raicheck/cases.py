@@ -11,7 +11,7 @@ from typing import Literal
 from raicheck.assess import Assessment, ObligationOutcome, Outcome, Result, assess
 from raicheck.load_spec import load_spec
 from raicheck.logic import Program
-from raicheck.model import Finding, Place, Rulesets, Spec, Truth
+from raicheck.model import Finding, Obligation, Place, Rule, Ruleset, Rulesets, Spec, Truth
 from raicheck.read import Reader, nearest
 from raicheck.source import MapNode, Node, ScalarNode
 
@@ -219,7 +219,26 @@ def _today(item: Outcome | ObligationOutcome) -> Truth:
 
 def run_case(case: Case, program: Program, ruleset: str) -> list[CaseRun]:
     """Assess a case on each of its days and compare."""
-    return [_run(case, day, assess(case.spec, program, day, [ruleset]), ruleset) for day in case.as_of]
+    only = None if case.open else _relevant(case, program.rulesets.by_id[ruleset])
+    return [_run(case, day, assess(case.spec, program, day, [ruleset], only), ruleset) for day in case.as_of]
+
+
+def _relevant(case: Case, law: Ruleset) -> frozenset[str]:
+    """The rules and obligations that a case says something about."""
+    named = {n for kind in ("rules", "obligations", "from", "in_force") for n in case.expected[kind]}
+    named |= {n.partition("/")[0] for n in case.expected["exceptions"]}
+    labels = (*case.published.fires, *case.published.excluded) if case.published else ()
+    keys = [k for label in labels if (k := provision_key(label))]
+    return frozenset(named | {i.id for i in _items(law) if any(_is_cited(k, i) for k in keys)})
+
+
+def _items(law: Ruleset) -> Iterator[Rule | Obligation]:
+    yield from law.rules.values()
+    yield from law.obligations.values()
+
+
+def _is_cited(key: tuple[str, ...], item: Rule | Obligation) -> bool:
+    return any(key == node_key(c)[: len(key)] for c in item.cites) or any(_is_cited(key, e) for e in item.unless)
 
 
 def _run(case: Case, day: date, assessment: Assessment, ruleset: str) -> CaseRun:
