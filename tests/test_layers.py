@@ -16,11 +16,11 @@ SOURCE = ROOT / "src" / "raicheck"
 # From low to high: a module imports only what stands before it. `__init__` names the public API.
 # fmt: off
 ORDER = (
-    "shipped", "codes", "model", "frontmatter", "threshold", "provisions", "save", "discover",  # words, files
-    "source", "read", "logic", "unknowns", "facts", "words", "dates", "diagram",  # text with places, three-valued logic
+    "shipped", "codes", "model", "placements", "frontmatter", "threshold", "provisions", "save", "discover",  # words, files
+    "source", "read", "logic", "unknowns", "words", "dates", "diagram",  # text with places, three-valued logic
+    "facts", "assess",  # the verdict
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "references", "load",  # text to model
-    "assess",  # the verdict
-    "explain", "ask", "cases", "lint", "signoff", "undone", "check", "typed", "splice",  # what is made of it
+    "explain", "ask", "cases", "mutate", "lint", "signoff", "undone", "check", "typed", "splice",  # what is made of it
     "assessment_json", "evidence", "runner", "baseline", "config", "output", "report",  # what leaves
     "cli", "__main__",
 )

@@ -10,7 +10,6 @@ from typing import Literal
 from raicheck import unknowns
 from raicheck.dates import DueDay, InForce, Start, due_day, in_force, start_of
 from raicheck.facts import Facts, settle
-from raicheck.load_spec import launch
 from raicheck.logic import Program, State, all_of, is_law, refs
 from raicheck.model import (
     Label,
@@ -25,6 +24,7 @@ from raicheck.model import (
     Undertaking,
     Unknowns,
 )
+from raicheck.placements import launch
 from raicheck.unknowns import NOTHING
 
 Status = Literal["fires", "not_firing", "undetermined", "needs_counsel"]

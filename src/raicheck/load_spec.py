@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import get_args
 
 from raicheck.answers import read_answer
@@ -23,6 +22,7 @@ from raicheck.model import (
     Undertaking,
     Waiver,
 )
+from raicheck.placements import hull
 from raicheck.read import Reader, nearest, shorten
 from raicheck.source import MapNode, Node, ScalarNode, places
 
@@ -156,17 +156,9 @@ def _launches(placements: tuple[Placement, ...], bank: Bank) -> dict[str, Answer
         ):
             known = [r for r in ranges if r is not None]
             if known and f"placement.{market}_{name}" in bank.questions:
-                whole = _hull(known) if len(known) == len(ranges) else Interval()
+                whole = hull(known) if len(known) == len(ranges) else Interval()
                 made[f"placement.{market}_{name}"] = Answer(whole, unsure=whole.low is None or whole.low != whole.high)
     return made
-
-
-def _hull(ranges: list[Interval]) -> Interval:
-    lows = [r.low for r in ranges]
-    highs = [r.high for r in ranges]
-    low = None if None in lows else min(lows)  # type: ignore[type-var]
-    high = None if None in highs else max(highs)  # type: ignore[type-var]
-    return Interval(low, high)
 
 
 def _notes(reader: Reader, bank: Bank, node: Node | None) -> dict[str, Note]:
@@ -284,12 +276,3 @@ def _assessed(reader: Reader, node: Node | None) -> Assessed | None:
     table = reader.table(root.entries.get("rulesets"), "assessed.rulesets")
     hashes = {k: reader.text(v, k) for k, v in table.entries.items()} if table else {}
     return Assessed(reader.day(root.entries.get("as_of"), "as_of"), hashes)
-
-
-def launch(spec: Spec, market: str | None) -> tuple[date | None, date | None]:
-    """Earliest and latest day of the launch on `market` (None: on any); None for an unknown end."""
-    ranges = [p.first for p in spec.placements if p.first is not None and market in (None, p.market)]
-    if not ranges:
-        return None, None
-    hull = _hull(ranges)
-    return hull.low, hull.high  # type: ignore[return-value]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from raicheck.assess import Assessment, ObligationOutcome, Result
-from raicheck.load_spec import launch
 from raicheck.model import Finding, Place, Spec
+from raicheck.placements import launch
 
 SETTLED = ("done", "met_elsewhere")
 
