@@ -55,6 +55,7 @@ _KEYS = (
     "dates",
     "definitions",
     "judgements",
+    "starts",
     "exceptions",
     "rules",
     "obligations",
@@ -92,10 +93,13 @@ class _RulesetReader:
         self._id = reader.text(self._at("ruleset"), "ruleset")
         self._conditions = ConditionReader(reader, bank.questions, self._id)
         self._exceptions: dict[str, Rule] = {}
+        self._starts: dict[str, tuple[StartCase, ...]] = {}
 
     def read(self, sha256: str) -> Ruleset:
         r, at = self._reader, self._at
         far = date(9999, 12, 31)
+        starts = r.table(at("starts"), "starts")
+        self._starts = {name: self._start(node) for name, node in starts.entries.items()} if starts else {}
         self._exceptions = self._named(at("exceptions"), self._rule, "exception")
         return Ruleset(
             id=self._id,
@@ -274,6 +278,8 @@ class _RulesetReader:
         if node is None:
             return ()
         if isinstance(node, ScalarNode):
+            if node.text in self._starts:
+                return self._starts[node.text]
             day = self._day_or_name(node)
             return () if day is None else (StartCase(day),)
         if not isinstance(node, ListNode):
