@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,19 +12,40 @@ from typing import TYPE_CHECKING
 import click
 
 from raicheck.cli.common import as_of_option, has_errors, ruleset_option, rulesets_or_none, show_findings
+from raicheck.cli.write import write_bytes
+from raicheck.model import Rulesets
 
 if TYPE_CHECKING:
     from raicheck.report.build import Source
+    from raicheck.report.pdf import Attached
     from raicheck.report.view import Edition
 
-_FORMS = (".pdf", ".html")
+_FORMS = (".pdf", ".html", ".md", ".docx")
 
 
-@click.command(help="Write the report for legal review: FILE.pdf or FILE.html.")
+@click.command(help="Write the report for legal review: FILE.pdf, .html, .md or .docx.")
 @click.argument("specs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
-@click.option("--edition", type=click.Choice(["internal", "external"]), default="internal", show_default=True)
-@click.option("--template", "brand", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR")
+@click.option(
+    "--edition",
+    type=click.Choice(["internal", "external"]),
+    default="internal",
+    show_default=True,
+    help="external: without notes, attachments and what would change the result.",
+)
+@click.option(
+    "--template",
+    "brand",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="A folder with brand.css, logo.svg or logo.png, house.html or whole templates.",
+)
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="An earlier report (.pdf) or assessment (.json): say what is different.",
+)
 @as_of_option
 @ruleset_option
 def command(
@@ -32,40 +53,36 @@ def command(
     output: Path,
     edition: Edition,
     brand: Path | None,
+    since: Path | None,
     as_of: date,
     ruleset_ids: tuple[str, ...],
 ) -> int:
     """SPECS are spec files; the report goes to FILE."""
-    if output.suffix not in _FORMS:
-        raise click.UsageError(f"cannot write '{output.suffix}', write one of {', '.join(_FORMS)}")
-    sources = _sources(specs, as_of, ruleset_ids)
-    if sources is None:
+    form = output.suffix.lower()
+    if form not in _FORMS:
+        raise click.UsageError(f"cannot write '{output.suffix or output.name}', write one of {', '.join(_FORMS)}")
+    rulesets = rulesets_or_none(ruleset_ids)
+    sources = _sources(specs, rulesets, as_of, ruleset_ids) if rulesets else None
+    if rulesets is None or sources is None:
         return 2
-    from raicheck.provisions import load_provisions
-    from raicheck.report.build import build_report
-    from raicheck.report.contents import number_headings
-    from raicheck.report.html import render_html
-    from raicheck.report.pdf import NO_PANGO, NoPango, render_pdf
-    from raicheck.shipped import rulesets_dir, tool_version
-
-    report = build_report(sources, load_provisions(rulesets_dir()), edition, tool_version())
-    html = number_headings(render_html(report, brand, fonts=output.suffix == ".pdf"))
+    if since is not None:
+        sources = _compared(sources, rulesets, since)
     try:
-        content = render_pdf(html, as_of) if output.suffix == ".pdf" else html.encode()
-    except NoPango:
-        click.echo(NO_PANGO, err=True)
+        content = _rendered(form, sources, rulesets, edition, brand)
+        write_bytes(output, content)
+    except OSError as error:
+        click.echo(f"cannot write {output}: {(error.strerror or 'failed').lower()}", err=True)
         return 2
-    return _write(output, content)
+    return 0
 
 
-def _sources(specs: Sequence[Path], as_of: date, ruleset_ids: tuple[str, ...]) -> list[Source] | None:
+def _sources(
+    specs: Sequence[Path], rulesets: Rulesets, as_of: date, ruleset_ids: tuple[str, ...]
+) -> list[Source] | None:
     from raicheck.assess import assess
     from raicheck.load import load_spec_text, read_text
     from raicheck.report.build import Source
 
-    rulesets = rulesets_or_none(ruleset_ids)
-    if rulesets is None:
-        return None
     sources, broken = [], False
     for path in specs:
         text, findings = read_text(path)
@@ -76,18 +93,71 @@ def _sources(specs: Sequence[Path], as_of: date, ruleset_ids: tuple[str, ...]) -
         if spec is None or has_errors(findings):
             broken = True
             continue
-        sources.append(Source(assess(spec, rulesets, as_of, ruleset_ids or None), text))
+        sources.append(Source(assess(spec, rulesets, as_of, ruleset_ids or None), path.read_bytes()))
     return None if broken else sources
 
 
-def _write(output: Path, content: bytes) -> int:
-    """All of it or nothing."""
+def _compared(sources: list[Source], rulesets: Rulesets, since: Path) -> list[Source]:
+    from raicheck.assessment_json import assessment_json
+    from raicheck.report.attach import record_in
+    from raicheck.report.since import answer_changes, changes, old_spec, same_feature
+
+    files = _files(since)
+    record = record_in(files)
+    if record is None:
+        raise click.UsageError(f"{since} is neither a report of raicheck with its attachments nor an assessment")
+    compared = []
+    for source in sources:
+        now = assessment_json(source.assessment, near=False)
+        before = same_feature(record, now)
+        if before is None:
+            raise click.UsageError(f"{since} says nothing about the feature '{now['feature'].get('id', '')}'")
+        old = old_spec(files, record, before, rulesets)
+        answers = answer_changes(old, source.assessment) if old else ()
+        compared.append(replace(source, changes=changes(before, now, answers)))
+    return compared
+
+
+def _files(since: Path) -> dict[str, bytes]:
+    from raicheck.report.attach import files_in
+
+    content = since.read_bytes()
+    return files_in(content) if content.startswith(b"%PDF") else {"": content}
+
+
+def _rendered(form: str, sources: list[Source], rulesets: Rulesets, edition: Edition, brand: Path | None) -> bytes:
+    from raicheck.provisions import load_provisions
+    from raicheck.report.build import build_report
+    from raicheck.report.contents import number_headings
+    from raicheck.report.html import render_html
+    from raicheck.shipped import rulesets_dir, tool_version
+
+    report = build_report(sources, load_provisions(rulesets_dir()), edition, tool_version())
+    html = number_headings(render_html(report, brand, fonts=form == ".pdf"))
+    if form == ".html":
+        return html.encode()
+    attached = _attached(sources, rulesets, edition) if edition == "internal" else ()
+    return _pdf(html, sources[0].assessment.as_of, attached)
+
+
+def _pdf(html: str, as_of: date, attached: Sequence[Attached]) -> bytes:
+    from raicheck.report.pdf import NO_PANGO, NoPango, render_pdf
+
+    if sys.stderr.isatty():
+        click.echo("laying out the pages ...", err=True)
     try:
-        with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
-            file.write(content)
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, output)
-    except OSError as error:
-        click.echo(f"cannot write {output}: {(error.strerror or 'failed').lower()}", err=True)
-        return 2
-    return 0
+        return render_pdf(html, as_of, attached)
+    except NoPango:
+        raise click.ClickException(NO_PANGO) from None
+
+
+def _attached(sources: Sequence[Source], rulesets: Rulesets, edition: Edition) -> Sequence[Attached]:
+    """The exact files that were used."""
+    from raicheck.load import ruleset_files
+    from raicheck.report.attach import attachments
+    from raicheck.shipped import rulesets_dir
+
+    folder = rulesets_dir()
+    laws = {f"{i}.yaml": p.read_bytes() for i, p in ruleset_files(folder).items() if i in rulesets.by_id}
+    questions = {p.name: p.read_bytes() for p in sorted((folder / "questions").glob("*.yaml"))}
+    return attachments(sources, laws, questions, edition)

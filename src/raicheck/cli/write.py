@@ -9,7 +9,11 @@ from pathlib import Path
 
 def write_text(path: Path, text: str) -> None:
     """Replace `path` in one step; what is no regular file (`/dev/stdout`) is written to. Raises OSError."""
-    data = text.encode("utf-8", "backslashreplace")
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Like `write_text`."""
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return

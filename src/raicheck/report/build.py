@@ -31,15 +31,15 @@ STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One feature as assessed, with the exact text of its spec."""
+    """One feature as assessed, with the exact content of its spec."""
 
     assessment: Assessment
-    text: str
+    content: bytes
     changes: view.Changes | None = None
 
     @property
     def sha256(self) -> str:
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def build_report(

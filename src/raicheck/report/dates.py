@@ -13,6 +13,7 @@ from raicheck.report.view import Milestone
 from raicheck.report.words import day_words
 
 _MARKETS = {"eu": "European Union", "in": "India", "us": "United States"}
+_KINDS = ("today", "launch", "law")
 _IN_A_SENTENCE = {"eu": "the EU", "in": "India", "us": "the US"}
 
 
@@ -48,15 +49,18 @@ def _range_words(days: Interval | None) -> str:
 
 def ahead(assessment: Assessment) -> tuple[Milestone, ...]:
     """The day of the report and all that comes after it, in order."""
-    found: dict[tuple[date, bool, str], dict[str, None]] = {}
+    found: dict[date, list[_Day]] = {}
     for day in _days(assessment):
         if day.day >= assessment.as_of:
-            found.setdefault((day.day, day.sure, day.kind), {})[day.what] = None
-    order = sorted(found.items(), key=lambda x: (x[0][0], x[0][2] != "today", not x[0][1]))
-    return tuple(
-        Milestone(day.isoformat(), day_words(day), tuple(what), sure, kind)  # type: ignore[arg-type]
-        for (day, sure, kind), what in order
-    )
+            found.setdefault(day.day, []).append(day)
+    return tuple(_milestone(day, found[day]) for day in sorted(found))
+
+
+def _milestone(day: date, found: Iterable[_Day]) -> Milestone:
+    """One day with all that happens on it, the certain first."""
+    order = sorted(found, key=lambda d: (_KINDS.index(d.kind), not d.sure))
+    what = dict.fromkeys(d.what if d.sure else f"{d.what} (possible)" for d in order)
+    return Milestone(day.isoformat(), day_words(day), tuple(what), any(d.sure for d in order), order[0].kind)
 
 
 def already(assessment: Assessment) -> tuple[str, ...]:

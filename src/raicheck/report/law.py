@@ -67,6 +67,7 @@ class _Section:
             excluded=grouped((self._why(o), self._named(o.rule)) for o in labelled if o.status == "not_firing"),
             owed=duties.owed("duty", "applies"),
             may_be_owed=duties.owed("duty", "undetermined"),
+            notes=duties.notes(),
             not_owed=duties.not_owed() if result.applies is not False else (),
             pointers=(*duties.owed("pointer", "applies"), *duties.owed("pointer", "undetermined")),
             practices=(*duties.owed("practice", "applies"), *duties.owed("practice", "undetermined")),

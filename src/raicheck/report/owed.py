@@ -38,6 +38,11 @@ class Duties:
         found = [o for o in self.result.obligations if o.obligation.kind == kind and o.applicability == applicability]
         return tuple(self._owed(o) for o in found)
 
+    def notes(self) -> tuple[str, ...]:
+        """The different readings of the law on obligations that (may) apply, each once."""
+        live = (o for o in self.result.obligations if o.applicability != "not_applicable")
+        return tuple(dict.fromkeys(n for o in live for n in _readings(o)))
+
     def not_owed(self) -> tuple[view.Grouped, ...]:
         """The obligations that do not apply, by reason."""
         return grouped(
@@ -89,6 +94,7 @@ class Duties:
             exposure=self._exposure(obligation),
             hangs_on=self._hangs_on(owed),
             remarks=tuple(self._remarks(owed)),
+            readings=listed(str(self.notes().index(n) + 1) for n in _readings(owed)),
         )
 
     def roles(self, ids: Iterable[str]) -> list[str]:
@@ -98,8 +104,6 @@ class Duties:
     def _remarks(self, owed: ObligationOutcome) -> Iterable[str]:
         if owed.obligation.note:
             yield owed.obligation.note
-        for reading in (*owed.obligation.readings, *owed.start.readings):
-            yield f"One reading: {reading_words(reading)}"
         said = owed.undertaking
         if said.progress == "accepted_risk":
             yield _accepted(said)
@@ -169,6 +173,12 @@ def grouped(items: Iterable[tuple[str, view.Named]]) -> tuple[view.Grouped, ...]
     for reason, named in items:
         found.setdefault(reason, []).append(named)
     return tuple(view.Grouped(reason, tuple(group)) for reason, group in found.items())
+
+
+def _readings(owed: ObligationOutcome) -> tuple[str, ...]:
+    """What the readings of one obligation say, together."""
+    said = [reading_words(r) for r in (*owed.obligation.readings, *owed.start.readings)]
+    return (" Or: ".join(said),) if said else ()
 
 
 def _accepted(said: Undertaking) -> str:

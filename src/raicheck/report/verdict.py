@@ -65,7 +65,8 @@ def _undetermined(result: Result) -> Iterable[str]:
         yield f"{title}: whether it applies is open."
     labels = [x.label.title for x in result.labels if x.status == "possible" and not _only_counsel(result, x)]
     if labels:
-        yield f"{title}: not determined is {listed(f'“{t}”' for t in labels)}."
+        verb = "holds" if len(labels) == 1 else "hold"
+        yield f"{title}: it is open whether {listed(f'“{t}”' for t in labels)} {verb}."
     open_ = [o for o in result.obligations if o.applicability == "undetermined" and o.obligation.kind == "duty"]
     if open_ and not labels and result.applies:
         count = len(open_)

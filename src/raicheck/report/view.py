@@ -112,6 +112,7 @@ class Owed:
     exposure: str
     hangs_on: tuple[str, ...]
     remarks: tuple[str, ...]
+    readings: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ class Law:
     excluded: tuple[Grouped, ...]
     owed: tuple[Owed, ...]
     may_be_owed: tuple[Owed, ...]
+    notes: tuple[str, ...]
     not_owed: tuple[Grouped, ...]
     pointers: tuple[Owed, ...]
     practices: tuple[Owed, ...]
