@@ -119,6 +119,21 @@ def test_trap_39_guidelines_are_practices_without_labels_or_breaches(india: Rule
     assert all(o.kind == "practice" and o.breach is None for o in guidelines.obligations.values())
 
 
+def test_practices_are_met_or_open_by_the_answers(india: Rulesets) -> None:
+    base = "market: {places: [india]}, product: {technique: [learned]}, data: {personal: yes}"
+    about = "decision: {about_people: yes, overrule: yes}, security: {measures: [access, restore, attacks]}"
+    everything = ", ".join(o.id for o in india.bank.questions["india.ai_practices"].options)
+    for extra, progress in {
+        f"{about}, india: {{ai_practices: [{everything}]}}": "done",
+        "decision: {about_people: no}, security: {measures: []}, india: {ai_practices: []}": "open",
+    }.items():
+        spec = spec_of(india, f"{{{base}, {extra}}}")
+        result = assess(spec, india, TODAY, ["india_ai_guidelines"]).results["india_ai_guidelines"]
+        progresses = {o.id: o.progress for o in result.obligations}
+        assert progresses.pop("innovation") == "open"
+        assert set(progresses.values()) == {progress}
+
+
 def test_readings_show_only_where_they_matter(india: Rulesets) -> None:
     """A reading that nobody has decided is an open point, never a finding."""
     base = "market: {places: [india]}, deployment: {setting: organised}, data: {personal: yes}"
@@ -133,7 +148,8 @@ def test_readings_show_only_where_they_matter(india: Rulesets) -> None:
 def test_cases_of_the_examples_have_their_answers(path: Path) -> None:
     spec = yaml.safe_load(path.read_text(encoding="utf-8"))
     name = spec["feature"]["id"]
-    cases = yaml.safe_load((ROOT / "rulesets/cases/dpdpa/examples.yaml").read_text(encoding="utf-8"))["cases"]
+    files = [ROOT / f"rulesets/cases/{law}/examples.yaml" for law in ("dpdpa", "india_synthetic_media")]
+    cases = [c for f in files for c in yaml.safe_load(f.read_text(encoding="utf-8"))["cases"]]
     own = [c for c in cases if c["id"] == name or c["id"].startswith(f"{name}-")]
     assert own
     for case in own:
