@@ -54,7 +54,7 @@ def load_baseline(path: Path, folder: str) -> tuple[Baseline, list[Finding]]:
     except (ValueError, AttributeError, TypeError, RecursionError):
         place = Place(str(path), 1, 1, 1, 1)
         help_ = "write it anew with --write-baseline"
-        return Baseline((), folder), [Finding("RC124", "error", "not a baseline file", place, help_)]
+        return Baseline((), folder), [Finding("RC134", "error", "not a baseline file", place, help_)]
 
 
 def baseline_text(findings: Iterable[Finding], folder: str) -> str:

@@ -89,7 +89,7 @@ def _not_toml(problem: str, path: Path) -> Finding:
     line, column = (int(at[1]), int(at[2])) if at else (1, 1)
     said = shorten(problem.partition(" (at ")[0] or "nested too deeply")
     place = Place(str(path), line, column, line, column)
-    return Finding("RC120", "error", f"not valid TOML: {said}", place, "see https://toml.io")
+    return Finding("RC130", "error", f"not valid TOML: {said}", place, "see https://toml.io")
 
 
 class _Reader:
@@ -100,12 +100,12 @@ class _Reader:
 
     def read(self, data: Any) -> Config:
         if not isinstance(data, dict):
-            self._report("RC121", "the settings of raicheck are no table", "raicheck", "write [tool.raicheck]")
+            self._report("RC131", "the settings of raicheck are no table", "raicheck", "write [tool.raicheck]")
             return Config()
         for key in data:
             if key not in KEYS:
                 help_ = nearest(key, KEYS) or f"known here: {', '.join(KEYS)}"
-                self._report("RC121", f"unknown setting '{shorten(key)}'", key, help_)
+                self._report("RC131", f"unknown setting '{shorten(key)}'", key, help_)
         lists = {key: self._texts(data, key) for key in _LISTS}
         self._check_words(lists)
         return Config(
@@ -126,13 +126,13 @@ class _Reader:
             return (value,)
         if isinstance(value, list) and all(isinstance(v, str) for v in value):
             return tuple(value)
-        self._report("RC122", f"{key} must be a list of texts", key, f'{key} = ["..."]')
+        self._report("RC132", f"{key} must be a list of texts", key, f'{key} = ["..."]')
         return ()
 
     def _text(self, value: Any, key: str) -> str:
         if value is None or isinstance(value, str):
             return value or ""
-        self._report("RC122", f"{key} must be a text", key, f'{key} = "..."')
+        self._report("RC132", f"{key} must be a text", key, f'{key} = "..."')
         return ""
 
     def _day(self, value: Any) -> date | None:
@@ -141,18 +141,18 @@ class _Reader:
         try:
             return date.fromisoformat(value)
         except (TypeError, ValueError):
-            self._report("RC122", "as-of must be a date", "as-of", "as-of = 2026-11-20")
+            self._report("RC132", "as-of must be a date", "as-of", "as-of = 2026-11-20")
             return None
 
     def _check_words(self, lists: Mapping[str, tuple[str, ...]]) -> None:
         for word in lists["fail-on"]:
             if problem := threshold_problem(word):
-                self._report("RC122", f"fail-on: '{shorten(word)}' is not possible", "fail-on", problem)
+                self._report("RC132", f"fail-on: '{shorten(word)}' is not possible", "fail-on", problem)
         for code in lists["ignore"]:
             if not _CODE.fullmatch(code):
-                self._report("RC122", f"ignore: '{shorten(code)}' is no code", "ignore", "see: raicheck codes")
+                self._report("RC132", f"ignore: '{shorten(code)}' is no code", "ignore", "see: raicheck codes")
             elif not may_be_set_aside(Finding(code, "error", "")):
-                self._report("RC123", f"{code} cannot be ignored", "ignore", f"see: raicheck codes {code}")
+                self._report("RC133", f"{code} cannot be ignored", "ignore", f"see: raicheck codes {code}")
 
     def _report(self, code: str, message: str, key: str, help_: str) -> None:
         self.findings.append(Finding(code, "error", message, self._place(key), help_))
