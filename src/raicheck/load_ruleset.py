@@ -45,6 +45,7 @@ _KEYS = (
     "enacted",
     "uses",
     "extends",
+    "questions",
     "summary",
     "enforcer",
     "instruments",
@@ -65,6 +66,25 @@ _KEYS = (
 _SHARED = ("id", "cites", "see", "roles", "basis", "enacted", "repealed", "from", "readings", "note", "when", "unless")
 _RULE_KEYS = (*_SHARED, "title", "label")
 _OBLIGATION_KEYS = (*_SHARED, "what", "kind", "due", "met_when", "evidence", "breach", "topic")
+
+
+def used_rulesets(root: Node) -> tuple[str, ...]:
+    """The rulesets that a ruleset file refers to: those it uses and the one it extends."""
+    if not isinstance(root, MapNode):
+        return ()
+    reader = Reader()
+    extended = reader.text(root.entries.get("extends"), "extends")
+    return (*reader.texts(root.entries.get("uses"), "uses"), *([extended] if extended else []))
+
+
+def own_topic(root: Node) -> Node | None:
+    """The questions that a ruleset file brings along, as a topic file: their ids begin with the ruleset's id."""
+    if not isinstance(root, MapNode) or "questions" not in root.entries:
+        return None
+    names = {"format": "format", "ruleset": "topic", "title": "title", "questions": "questions"}
+    entries = {new: root.entries[old] for old, new in names.items() if old in root.entries}
+    keys = {new: root.keys[old] for old, new in names.items() if old in root.entries}
+    return MapNode(entries, keys, root.place)
 
 
 class _Named(Protocol):
@@ -109,7 +129,7 @@ class _RulesetReader:
             enacted=r.day(at("enacted"), "enacted") or far,
             applies=self._condition(at("applies"), ALWAYS),
             market=r.text(at("market"), "market") or None,
-            uses=r.texts(at("uses"), "uses"),
+            uses=used_rulesets(self._root),
             extends=r.text(at("extends"), "extends") or None,
             summary=r.text(at("summary"), "summary"),
             enforcer=r.text(at("enforcer"), "enforcer"),
