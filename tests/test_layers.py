@@ -20,8 +20,8 @@ ORDER = (
     "source", "read", "logic", "unknowns", "words", "dates", "diagram",  # text with places, three-valued logic
     "facts", "assess",  # the verdict
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "references", "load",  # text to model
-    "explain", "ask", "cases", "mutate", "lint", "signoff", "undone", "check", "typed", "splice",  # what is made of it
-    "assessment_json", "evidence", "runner", "baseline", "config", "output", "report",  # what leaves
+    "explain", "ask", "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",  # what is made of it
+    "assessment_json", "evidence", "runner", "baseline", "config", "overlays", "output", "report",  # what leaves
     "cli", "__main__",
 )
 # fmt: on

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from raicheck.cases import Case
+from raicheck.coverage import coverage
 from raicheck.diagram import FALSE, TRUE, Diagram, Node
 from raicheck.logic import Program, tests
 from raicheck.model import (
@@ -31,14 +33,18 @@ _LEAKS = re.compile(
 )
 
 
-def lint(rulesets: Rulesets, provisions: Mapping[str, Provision], as_of: date | None = None) -> list[Finding]:
-    """Everything wrong with rulesets that load without errors, the logic as of `as_of` (default: when last checked)."""
+def lint(rulesets: Rulesets, provisions: Mapping[str, Provision], cases: Mapping[str, Sequence[Case]]) -> list[Finding]:
+    """Everything wrong with rulesets that load without errors. The logic is checked as of the day `checked:` says.
+
+    `cases` are those of each ruleset: every rule, exception and obligation wants one for and one against.
+    """
     program = Program(rulesets)
     found: list[Finding] = []
     for law in rulesets.by_id.values():
         found += _citations(law, provisions)
         found += _dates(law)
-        found += _logic(program, law, as_of or law.checked)
+        found += _logic(program, law, law.checked)
+        found += _uncovered(law, cases.get(law.id, ()))
     found += _unread(rulesets)
     for question in rulesets.bank.questions.values():
         found += _wording(question)
@@ -121,6 +127,14 @@ def _implies(program: Program, law: Ruleset, a: Rule, b: Rule, as_of: date) -> b
 
 def _facts(condition: Condition) -> frozenset[str]:
     return frozenset(t.fact for t in tests(condition))
+
+
+def _uncovered(law: Ruleset, cases: Sequence[Case]) -> Iterator[Finding]:
+    for covered in coverage(law, cases):
+        missing = [m for m in covered.lacks if m != "unknown"]
+        if missing:
+            message = f"{covered.name} has no case {' and none '.join(missing)}"
+            yield _error("RC516", message, covered.place, f"add one to cases/{law.id}/")
 
 
 # Citations and dates

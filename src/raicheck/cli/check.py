@@ -24,6 +24,7 @@ from raicheck.discover import find_specs, is_excluded
 from raicheck.load import CORE_LAWS, law_ids, load_rulesets, read_text, ruleset_files
 from raicheck.model import Finding, Place, Rulesets
 from raicheck.output import FORMATS, SUFFIXES, Context, Output, make_output
+from raicheck.overlays import installed_overlays
 from raicheck.provisions import Provision, load_provisions
 from raicheck.runner import Checked, Checker, Order, check_in_worker, only_prohibitions, start_worker
 from raicheck.shipped import rulesets_dir
@@ -116,8 +117,10 @@ class _Run:
         named = self._options.ruleset_ids or self._config.rulesets
         chosen = named or tuple(i for i in CORE_LAWS if i in shipped)
         watched = tuple(i for i in law_ids(folder) if i not in chosen)  # what nobody asked about
-        company = [self._config.folder / c for c in self._config.company]
-        rulesets, findings = load_rulesets(folder, [*chosen, *watched], company)
+        installed, unloadable = installed_overlays()
+        overlays = [*(self._config.folder / c for c in self._config.company), *installed]
+        rulesets, findings = load_rulesets(folder, [*chosen, *watched], overlays)
+        findings += unloadable
         own = tuple(i for i in rulesets.by_id if i not in shipped)
         order = Order(self._as_of, (*chosen, *own), watched, self._wants_json())
         self._broken += findings

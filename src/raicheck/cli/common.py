@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 import click
 
+from raicheck.config import find_config, load_config
 from raicheck.load import load_rulesets
 from raicheck.model import Finding, Rulesets
+from raicheck.overlays import installed_overlays
 from raicheck.shipped import rulesets_dir
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -65,7 +67,21 @@ def has_errors(findings: Sequence[Finding]) -> bool:
 
 
 def rulesets_or_none(ids: Sequence[str] | None, folder: Path | None = None) -> Rulesets | None:
-    """The shipped rulesets, or None after showing what is wrong with them."""
-    rulesets, findings = load_rulesets(folder or rulesets_dir(), ids or None)
-    show_findings(findings)
-    return None if has_errors(findings) else rulesets
+    """The shipped rulesets with the overlays of this project, or None after showing what is wrong with them."""
+    overlays, findings = project_overlays()
+    own = {p.stem for p in overlays}
+    shipped = [i for i in ids if i not in own] if ids else None
+    rulesets, more = load_rulesets(folder or rulesets_dir(), shipped, overlays)
+    show_findings([*findings, *more])
+    return None if has_errors([*findings, *more]) else rulesets
+
+
+def project_overlays() -> tuple[list[Path], list[Finding]]:
+    """The ruleset files that the nearest configuration names and installed packages offer."""
+    paths, findings = installed_overlays()
+    file = find_config(Path.cwd())
+    if file is not None:
+        config, more = load_config(file)
+        paths = [*(config.folder / c for c in config.company), *paths]
+        findings += more
+    return paths, findings
