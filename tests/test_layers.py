@@ -21,7 +21,7 @@ ORDER = (
     "facts", "assess",  # the verdict
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "references", "load",  # text to model
     "explain", "ask", "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",  # what is made of it
-    "assessment_json", "evidence", "runner", "baseline", "config", "overlays", "output", "report",  # what leaves
+    "assessment_json", "record", "evidence", "runner", "baseline", "config", "overlays", "output", "report",  # what leaves
     "cli", "__main__",
 )
 # fmt: on
