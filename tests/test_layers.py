@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "raicheck"
 # From low to high: a module imports only what stands before it. `__init__` names the public API.
 # fmt: off
 ORDER = (
-    "shipped", "codes", "model", "placements", "frontmatter", "threshold", "provisions", "save", "discover",  # words, files
+    "shipped", "codes", "frozen", "model", "placements", "frontmatter", "threshold", "provisions", "save", "discover",  # words, files
     "source", "read", "logic", "unknowns", "words", "dates", "diagram",  # text with places, three-valued logic
     "facts", "assess",  # the verdict
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "references", "load",  # text to model

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from raicheck import unknowns
 from raicheck.dates import DueDay, InForce, Start, due_day, in_force, start_of
 from raicheck.facts import Facts, settle
+from raicheck.frozen import frozen
 from raicheck.logic import Program, State, all_of, is_law, refs
 from raicheck.model import (
     Label,
@@ -33,7 +33,7 @@ Applicability = Literal["applies", "not_applicable", "undetermined"]
 OUT_OF_SCOPE = Label("out_of_scope", "The law does not apply", -1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What became of a rule or exception. `text_alone` is its status without draft guidance, where that differs."""
 
@@ -50,7 +50,7 @@ class Outcome:
         return self.rule.id
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LabelOutcome:
     """A label with the roles it concerns (of those that this team may hold)."""
 
@@ -59,7 +59,7 @@ class LabelOutcome:
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObligationOutcome:
     """What became of an obligation. `rule` triggers it; `needs_counsel` if only judgements are open."""
 
@@ -84,7 +84,7 @@ class ObligationOutcome:
         return self.applicability == "undetermined" and not self.open.facts and bool(self.open.judgements)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Classification:
     """A display summary: the strongest label that certainly and that possibly holds."""
 
@@ -92,7 +92,7 @@ class Classification:
     possible: Label
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenQuestion:
     """A question that can still change outcomes (`settles`: rule and obligation ids), strongest first."""
 
@@ -101,7 +101,7 @@ class OpenQuestion:
     unsure: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """Everything one ruleset says. `text_alone` is the classification without draft guidance, where that differs."""
 
@@ -117,7 +117,7 @@ class Result:
     text_alone: Classification | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assessment:
     """A spec assessed on a day. `program` and `state` let proofs be built when asked for."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from raicheck.assess import Assessment, ObligationOutcome, Outcome, Result, assess
+from raicheck.frozen import frozen, replace
 from raicheck.load_spec import load_spec
 from raicheck.logic import Program
 from raicheck.model import Finding, Obligation, Place, Rule, Ruleset, Rulesets, Spec, Truth
@@ -26,7 +27,7 @@ _STATUSES = ("fires", "not_firing", "undetermined", "needs_counsel")
 _WORDS = {True: "yes", False: "no", None: "unknown", "disputed": "disputed"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Published:
     """The answer somebody with authority gave, in labels such as `Article 6(3)(d)`.
 
@@ -39,7 +40,7 @@ class Published:
     dated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """A described situation with its answers and what must come out; `expected` is kind → name → value."""
 
@@ -57,7 +58,7 @@ class Case:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseRun:
     """One case on one day: what differs from the expected, and the verdict on the published answer (if any)."""
 

@@ -6,12 +6,12 @@ Severity `error` is what fails a check by default; see docs/codes for what each 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from raicheck.assess import Assessment, Classification, LabelOutcome, Outcome, Result
 from raicheck.dates import Start, start_of
 from raicheck.explain import Proof, prove, prove_condition, reasons
+from raicheck.frozen import frozen
 from raicheck.logic import any_of, is_law, tests
 from raicheck.model import Finding, LabelSeverity, Place, Ref, Ruleset, Spec, Truth
 from raicheck.signoff import sign_off
@@ -347,7 +347,7 @@ def _scope_facts(assessment: Assessment, law: Ruleset) -> tuple[str, ...]:
 # Places
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reason:
     place: Place
     text: str

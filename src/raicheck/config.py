@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from raicheck.frozen import field, frozen
 from raicheck.load import read_text
 from raicheck.model import Finding, Place
 from raicheck.read import nearest, shorten
@@ -29,7 +29,7 @@ KEYS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """What a project has settled; empty means the default."""
 

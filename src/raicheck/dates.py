@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from raicheck.frozen import frozen
 from raicheck.logic import FAR, Program, State, dated_value
 from raicheck.model import Due, Reading, Ruleset, StartCase, Truth
 
@@ -12,7 +12,7 @@ InForce = bool | str | None
 """True, False, "disputed" (the readings of the law differ), None: depends on what is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Start:
     """The range of days from which something applies; None for an end that never comes or is unknown."""
 
@@ -65,7 +65,7 @@ def in_force(start: Start, fires: Truth, as_of: date) -> InForce:
     return fires
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DueDay:
     """`day` if it is certain, else a range with open ends; `text` says what it hangs on."""
 

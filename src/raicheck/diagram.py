@@ -7,10 +7,10 @@ Multi-valued, ordered by first use, hash-consed. Never build one for several rul
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from raicheck.frozen import frozen
 from raicheck.logic import Program, State, behind, is_law, named_day, refs, tests
 from raicheck.model import AtLeast, Bound, Condition, Judgement, Not, Question, Ref, Rule, Ruleset, Scalar, Test
 
@@ -19,7 +19,7 @@ FALSE: Node = 0
 TRUE: Node = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variable:
     """A fact, an option of a many-of fact, or a judgement, with its possible values in words."""
 
@@ -28,7 +28,7 @@ class Variable:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Example:
     """Values of some variables that lead to a wanted result."""
 

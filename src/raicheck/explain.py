@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
 from raicheck.assess import Assessment, Outcome, Result
+from raicheck.frozen import frozen
 from raicheck.logic import Program, State, is_law
 from raicheck.model import (
     AtLeast,
@@ -31,7 +31,7 @@ ProofKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proof:
     """A node of a proof: what was tested, its value, and the parts that made it so. `test` is that of a fact."""
 
@@ -45,7 +45,7 @@ class Proof:
     test: Test | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One answer that would be different: `now` and `then` in words."""
 
@@ -54,7 +54,7 @@ class Change:
     then: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NearMiss:
     """A labelled rule that does not fire and the fewest facts that would make it."""
 
@@ -99,7 +99,7 @@ def in_one_line(proof: Proof, most: int = 4) -> str:
     return "; ".join(said) + more
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Prover:
     assessment: Assessment
 
@@ -258,7 +258,7 @@ def _change(assessment: Assessment, fact: str, then: Known) -> Change:
 Wanted = dict[str, Known] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Flip:
     """A cheapest set of facts to bring a condition to a value, found greedily and verified by the caller."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from raicheck.frozen import frozen
 from raicheck.logic import Program, State
 from raicheck.model import Answer, Choice, Implication, Known, Subset
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contradiction:
     """An answer that what follows from other answers excludes."""
 
@@ -18,7 +18,7 @@ class Contradiction:
     implication: Implication
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """Everything known, with the ids that were not answered but follow."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from raicheck.frontmatter import SUFFIXES, front_matter
+from raicheck.frozen import frozen, replace
 from raicheck.load_bank import load_bank
 from raicheck.load_ruleset import load_ruleset, own_topic, used_rulesets
 from raicheck.load_spec import load_spec
@@ -81,7 +81,7 @@ def load_rulesets(
     return rulesets, findings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Document:
     """A ruleset file, parsed."""
 

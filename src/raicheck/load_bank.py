@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import get_args
 
 from raicheck.answers import read_answer
 from raicheck.conditions import ConditionReader
+from raicheck.frozen import replace
 from raicheck.model import (
     Bank,
     Choice,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from raicheck.frozen import field, frozen
 
 Truth = bool | None
 """True, False, or None: unknown (and nothing else)."""
@@ -23,7 +24,7 @@ RefKind = Literal["rule", "label", "definition", "judgement", "role"]
 Scalar = Decimal | date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where something stands in a file: 1-based line and column, columns in code points."""
 
@@ -34,7 +35,7 @@ class Place:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One thing to tell the user: stable `code`, terse `message`, `help` that says what to do.
 
@@ -55,7 +56,7 @@ class Finding:
 # Conditions
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bound:
     """One comparison: `op` is >=, <=, > or <; `limit` a number, a day, or the name of a date in the ruleset."""
 
@@ -63,7 +64,7 @@ class Bound:
     limit: Decimal | date | str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Test:
     """A test of one fact. `values` for is/only, `bounds` for compare."""
 
@@ -76,7 +77,7 @@ class Test:
     __test__ = False  # not a pytest class
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ref:
     """A reference to a rule, label, definition, judgement or role of a ruleset."""
 
@@ -85,12 +86,12 @@ class Ref:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     part: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AtLeast:
     """At least `n` of `parts` hold: `all` is n of n, `any` is 1 of n."""
 
@@ -104,7 +105,7 @@ ALWAYS = AtLeast(0, ())
 NEVER = AtLeast(1, ())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unknowns:
     """Open fact ids in the order in which they are worth asking, and raised judgements (`<ruleset>.<id>`)."""
 
@@ -118,14 +119,14 @@ class Unknowns:
 # Facts and answers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """What is known of a yes/no or one-of fact: the options still possible."""
 
     possible: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subset:
     """What is known of a many-of fact: options it has, options it lacks; the rest is unknown."""
 
@@ -133,7 +134,7 @@ class Subset:
     lacks: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interval:
     """What is known of a number or date: inclusive ends, None for an open end."""
 
@@ -141,7 +142,7 @@ class Interval:
     high: Scalar | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     text: str
 
@@ -149,7 +150,7 @@ class Text:
 Known = Choice | Subset | Interval | Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """An answer as given: what it makes known, and whether somebody said "unsure" about (part of) it."""
 
@@ -157,13 +158,13 @@ class Answer:
     unsure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     id: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """A fact and how to ask for it. Ids are `<topic>.<name>` and never change."""
 
@@ -188,14 +189,14 @@ class Question:
 _YES_NO = frozenset({"yes", "no"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Topic:
     id: str
     title: str
     questions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retired:
     """An old question id and where its fact lives now (None: nowhere)."""
 
@@ -204,7 +205,7 @@ class Retired:
     since: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Implication:
     """When `when` holds, `then` holds too: a many-of fact has/lacks options, or a choice is one of some options."""
 
@@ -214,7 +215,7 @@ class Implication:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bank:
     """All questions, in the order of the topic files."""
 
@@ -227,7 +228,7 @@ class Bank:
 # Law
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """One way to read an open point of law; `day` when the readings differ in a date."""
 
@@ -237,7 +238,7 @@ class Reading:
     cites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DatedValue:
     """What a date of the law was, as enacted since `since`. `day` None and no readings: no day any more."""
 
@@ -247,7 +248,7 @@ class DatedValue:
     cites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartCase:
     """`day` (or the name of a date of the ruleset) if `when` holds."""
 
@@ -255,7 +256,7 @@ class StartCase:
     when: Condition = ALWAYS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """A rule, or an exception (a rule that limits another). It fires when `when` holds and no exception fires."""
 
@@ -276,7 +277,7 @@ class Rule:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Due:
     """When an obligation is due: `before` something, `within` a period `after` an event, `every` period, or always."""
 
@@ -286,13 +287,13 @@ class Due:
     every: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Breach:
     tier: str
     cites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Obligation:
     """Something owed (kind duty), another law likely met (pointer) or recommended (practice)."""
 
@@ -318,7 +319,7 @@ class Obligation:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Label:
     id: str
     title: str
@@ -326,7 +327,7 @@ class Label:
     severity: LabelSeverity = "minor"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Role:
     id: str
     title: str
@@ -334,7 +335,7 @@ class Role:
     cites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Definition:
     id: str
     when: Condition
@@ -342,7 +343,7 @@ class Definition:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judgement:
     """An evaluative element. Raised and not settled by facts or a determination, it needs counsel."""
 
@@ -355,7 +356,7 @@ class Judgement:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instrument:
     id: str
     title: str
@@ -363,7 +364,7 @@ class Instrument:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Penalty:
     id: str
     max: str
@@ -372,7 +373,7 @@ class Penalty:
     cites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenPoint:
     """Something the law leaves open, with its readings; shown where `when` may hold."""
 
@@ -383,7 +384,7 @@ class OpenPoint:
     cites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ruleset:
     """One law or framework as data."""
 
@@ -413,7 +414,7 @@ class Ruleset:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rulesets:
     """Everything the engine reads: the bank and rulesets by id, dependencies included."""
 
@@ -424,7 +425,7 @@ class Rulesets:
 # Specs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placement:
     """When a type was first placed on a market or put into service there, and its last significant design change."""
 
@@ -434,13 +435,13 @@ class Placement:
     type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     text: str = ""
     who: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Determination:
     """Counsel's signed answer to a judgement, named `<ruleset>.<judgement>`."""
 
@@ -456,7 +457,7 @@ class Determination:
         return tuple(name for name, value in (("reason", self.reason), ("by", self.by), ("on", self.on)) if not value)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     path: str
     sha256: str = ""
@@ -466,7 +467,7 @@ class Evidence:
 Progress = Literal["open", "in_progress", "done", "met_elsewhere", "accepted_risk"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undertaking:
     """What the team says about one obligation, named `<ruleset>.<obligation>`."""
 
@@ -479,7 +480,7 @@ class Undertaking:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiver:
     obligation: str
     reason: str = ""
@@ -487,7 +488,7 @@ class Waiver:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assessed:
     """The last assessment the team recorded: day and ruleset hashes."""
 
@@ -495,7 +496,7 @@ class Assessed:
     rulesets: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spec:
     """One feature with one intended purpose, as its team describes it."""
 

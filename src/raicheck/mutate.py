@@ -7,13 +7,14 @@ in docs/mutation.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from raicheck.cases import Case, CaseRun, run_case
 from raicheck.diagram import Diagram
 from raicheck.facts import settle
+from raicheck.frozen import replace
 from raicheck.logic import Program, State
 from raicheck.model import (
     AtLeast,
@@ -113,7 +114,7 @@ def _of_test(test: Test, question: Question) -> Iterator[tuple[str, Condition]]:
 
 
 def _of_bound(bound: Bound) -> Iterator[Bound]:
-    yield replace(bound, op={">=": ">", ">": ">=", "<=": "<", "<": "<="}[bound.op])  # type: ignore[arg-type]
+    yield replace(bound, op={">=": ">", ">": ">=", "<=": "<", "<": "<="}[bound.op])
     if isinstance(bound.limit, Decimal):
         step = max(Decimal(1), abs(bound.limit) / 100)
         yield replace(bound, limit=bound.limit + step)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from raicheck.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Provision:
     """One node of an official text. It can be cited from `since` (inclusive) to `until` (exclusive)."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from raicheck.assess import Assessment, Result, assess
 from raicheck.assessment_json import assessment_json
 from raicheck.check import check
 from raicheck.evidence import check_evidence
+from raicheck.frozen import frozen, replace
 from raicheck.load import load_spec_file
 from raicheck.logic import Program
 from raicheck.model import Finding, Rulesets
@@ -19,7 +19,7 @@ from raicheck.threshold import PROHIBITED
 from raicheck.undone import SETTLED
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """What one ruleset says about a feature, in brief."""
 
@@ -35,7 +35,7 @@ class Row:
     open_questions: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """One file: its findings, and what the rulesets say if it could be read."""
 
@@ -46,7 +46,7 @@ class Checked:
     assessment: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """What to do with each file."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from raicheck.frozen import frozen
 from raicheck.model import Finding, Place, Route
 
 try:
@@ -19,7 +19,7 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScalarNode:
     """A scalar as written: `plain` tells `no` from `"no"`."""
 
@@ -28,13 +28,13 @@ class ScalarNode:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListNode:
     items: tuple[Node, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MapNode:
     entries: dict[str, Node]
     keys: dict[str, Place]

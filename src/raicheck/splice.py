@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
+from raicheck.frozen import replace
 from raicheck.load import load_spec_text
 from raicheck.model import (
     Answer,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from raicheck.frozen import frozen
 from raicheck.logic import Program, State, is_law
 from raicheck.model import AtLeast, Condition, Judgement, Not, Obligation, Ref, Rule, Ruleset, Test, Unknowns
 
@@ -40,7 +40,7 @@ def _together(parts: Iterator[Unknowns]) -> Unknowns:
     return Unknowns(tuple(facts), tuple(judgements))
 
 
-@dataclass(slots=True)
+@frozen
 class _Walk:
     """Unknowns of everything in one state; those of named things and compound conditions are remembered in it."""
 

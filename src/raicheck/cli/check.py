@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from raicheck.cli.write import write_text
 from raicheck.codes import page
 from raicheck.config import Config, find_config, load_config, threshold_problem
 from raicheck.discover import find_specs, is_excluded
+from raicheck.frozen import frozen
 from raicheck.load import CORE_LAWS, law_ids, load_rulesets, read_text, ruleset_files
 from raicheck.model import Finding, Place, Rulesets
 from raicheck.output import FORMATS, SUFFIXES, Context, Output, make_output
@@ -59,7 +59,7 @@ def command(**options: Any) -> int:
     return _Run(_Options(**options)).run()  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Options:
     paths: tuple[Path, ...]
     as_of: date | None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import click
 
 from raicheck.cli.common import as_of_option, has_errors, ruleset_option, rulesets_or_none, show_findings
 from raicheck.cli.write import write_bytes
+from raicheck.frozen import replace
 from raicheck.model import Rulesets
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 from typing import Protocol
 
+from raicheck.frozen import frozen
 from raicheck.model import Finding, Place
 from raicheck.provisions import Provision
 from raicheck.runner import Checked
@@ -17,7 +17,7 @@ FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
 SUFFIXES = {".txt": "text", ".json": "json", ".sarif": "sarif", ".xml": "junit", ".md": "markdown"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """What writers need beside the findings. Reading sources and provisions is the caller's affair."""
 
