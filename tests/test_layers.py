@@ -22,6 +22,7 @@ ORDER = (
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "references", "load",  # text to model
     "explain", "ask", "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",  # what is made of it
     "assessment_json", "record", "evidence", "runner", "baseline", "config", "overlays", "output", "report",  # what leaves
+    "verify", "sign",  # what is signed
     "cli", "__main__",
 )
 # fmt: on

@@ -13,6 +13,8 @@ _COMMANDS = {
     "ask": ("ask", "Describe a feature by answering questions, or go on with it."),
     "check": ("check", "Check specs: what blocks, what is open, what is broken."),
     "report": ("report", "Write the report for legal review."),
+    "sign": ("sign", "Sign a report."),
+    "verify": ("verify", "Check a report: its signatures, and its results computed again."),
     "explain": ("explain", "Show why a rule applies or not, and what would change it."),
     "codes": ("codes", "List the codes of findings, or explain one."),
     "rulesets": ("rulesets", "List, show, check and test the rulesets."),

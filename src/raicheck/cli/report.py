@@ -127,15 +127,21 @@ def _files(since: Path) -> dict[str, bytes]:
 
 def _rendered(form: str, sources: list[Source], rulesets: Rulesets, edition: Edition, brand: Path | None) -> bytes:
     from raicheck.provisions import load_provisions
+    from raicheck.report.blocks import blocks_of
     from raicheck.report.build import build_report
     from raicheck.report.contents import number_headings
     from raicheck.report.html import render_html
+    from raicheck.report.markdown import to_markdown
     from raicheck.shipped import rulesets_dir, tool_version
 
     report = build_report(sources, load_provisions(rulesets_dir()), edition, tool_version())
     html = number_headings(render_html(report, brand, fonts=form == ".pdf"))
     if form == ".html":
         return html.encode()
+    if form == ".md":
+        return to_markdown(blocks_of(html)).encode()
+    if form == ".docx":
+        return _docx(html, report.title, sources[0].assessment.as_of)
     attached = _attached(sources, rulesets, edition) if edition == "internal" else ()
     return _pdf(html, sources[0].assessment.as_of, attached)
 
@@ -149,6 +155,16 @@ def _pdf(html: str, as_of: date, attached: Sequence[Attached]) -> bytes:
         return render_pdf(html, as_of, attached)
     except NoPango:
         raise click.ClickException(NO_PANGO) from None
+
+
+def _docx(html: str, title: str, as_of: date) -> bytes:
+    from raicheck.report.blocks import blocks_of
+    from raicheck.report.word import NO_DOCX, NoDocx, to_docx
+
+    try:
+        return to_docx(blocks_of(html), title, as_of)
+    except NoDocx:
+        raise click.ClickException(NO_DOCX) from None
 
 
 def _attached(sources: Sequence[Source], rulesets: Rulesets, edition: Edition) -> Sequence[Attached]:

@@ -23,6 +23,7 @@ class _Day:
     what: str
     sure: bool
     kind: Literal["today", "launch", "law"]
+    law: str = ""
 
 
 def launch_words(spec: Spec) -> tuple[str, ...]:
@@ -59,19 +60,23 @@ def ahead(assessment: Assessment) -> tuple[Milestone, ...]:
 def _milestone(day: date, found: Iterable[_Day]) -> Milestone:
     """One day with all that happens on it, the certain first."""
     order = sorted(found, key=lambda d: (_KINDS.index(d.kind), not d.sure))
-    what = dict.fromkeys(d.what if d.sure else f"{d.what} (possible)" for d in order)
-    return Milestone(day.isoformat(), day_words(day), tuple(what), any(d.sure for d in order), order[0].kind)
+    what = tuple(_by_law(order))
+    return Milestone(day.isoformat(), day_words(day), what, any(d.sure for d in order), order[0].kind)
 
 
 def already(assessment: Assessment) -> tuple[str, ...]:
     """What applies since a day before the report, one line per law."""
-    found: dict[str, list[str]] = {}
-    for result in assessment.results.values():
-        for day in _of_law(result):
-            if day.day < assessment.as_of and day.sure:
-                title, _, what = day.what.partition(": ")
-                found.setdefault(title, []).append(f"{what} (since {day_words(day.day)})")
-    return tuple(f"{title}: {'; '.join(what)}" for title, what in found.items())
+    past = [d for r in assessment.results.values() for d in _of_law(r) if d.day < assessment.as_of and d.sure]
+    return tuple(_by_law(_Day(d.day, f"{d.what} (since {day_words(d.day)})", True, "law", d.law) for d in past))
+
+
+def _by_law(days: Iterable[_Day]) -> Iterator[str]:
+    """What happens, with the name of each law said once."""
+    found: dict[str, dict[str, None]] = {}
+    for day in days:
+        found.setdefault(day.law, {})[day.what if day.sure else f"{day.what} (possible)"] = None
+    for law, what in found.items():
+        yield f"{law}: {', '.join(what)}" if law else "; ".join(what)
 
 
 def _days(assessment: Assessment) -> Iterator[_Day]:
@@ -89,9 +94,9 @@ def _of_law(result: Result) -> Iterator[_Day]:
     for outcome in result.rules:
         if outcome.rule.label and outcome.status != "not_firing" and outcome.start.earliest:
             label = result.ruleset.labels[outcome.rule.label].title
-            yield _Day(outcome.start.earliest, f"{title}: {label}", outcome.status == "fires", "law")
+            yield _Day(outcome.start.earliest, label, outcome.status == "fires", "law", title)
     for (day, sure), count in _counts(result.obligations).items():
-        yield _Day(day, f"{title}: {count} {'obligation' if count == 1 else 'obligations'} due", sure, "law")
+        yield _Day(day, f"{count} {'obligation' if count == 1 else 'obligations'}", sure, "law", title)
 
 
 def _counts(obligations: Iterable[ObligationOutcome]) -> dict[tuple[date, bool], int]:
