@@ -86,18 +86,16 @@ def seals(pdf: bytes, trusted: Iterable[Path] = ()) -> list[Seal]:
     from pyhanko_certvalidator import ValidationContext
 
     try:
-        embedded = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+        reader = PdfFileReader(io.BytesIO(pdf))
+        embedded = reader.embedded_signatures
     except PdfError as error:
         raise CannotSign(f"cannot read the file: {error}") from error
     roots = list(load_certs_from_pemder([str(p) for p in trusted]))
-    return [
-        _seal(signature, ValidationContext(trust_roots=roots), is_last=signature is embedded[-1])
-        for signature in embedded
-    ]
+    return [_seal(reader, s, ValidationContext(trust_roots=roots), s is embedded[-1]) for s in embedded]
 
 
-def _seal(signature: Any, context: Any, is_last: bool) -> Seal:
-    from pyhanko.sign.diff_analysis import SuspiciousModification
+def _seal(reader: Any, signature: Any, context: Any, is_last: bool) -> Seal:
+    from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko.sign.validation.errors import SignatureValidationError
 
@@ -106,12 +104,61 @@ def _seal(signature: Any, context: Any, is_last: bool) -> Seal:
     said = (signature.field_name, certificate.subject.human_friendly, certificate.issuer.human_friendly)
     when = at.isoformat(sep=" ", timespec="minutes") if at else "time not stated"
     try:
-        status = validate_pdf_signature(signature, context)
-    except (SignatureValidationError, SuspiciousModification, ValueError):
+        # pyHanko's own comparison of revisions takes minutes on the tags of a report of 50 pages.
+        status = validate_pdf_signature(signature, context, skip_diff=True)
+        unchanged = _covers(status, is_last) and _only_signed_since(reader, signature.signed_revision)
+    except (SignatureValidationError, PdfError, ValueError):
         return Seal(*said, when, False, False, False, "")
     path = status.validation_path
     root = path.first.subject.human_friendly if path is not None and status.trusted else ""
-    coverage = status.coverage
-    # An earlier signature covers the file as it was then; what came later may only be further signatures.
-    whole = (coverage is not None and coverage.name == "ENTIRE_FILE") or (not is_last and bool(status.docmdp_ok))
-    return Seal(*said, when, status.intact and status.valid, whole, bool(status.trusted), root)
+    return Seal(*said, when, status.intact and status.valid, unchanged, bool(status.trusted), root)
+
+
+def _covers(status: Any, is_last: bool) -> bool:
+    """The last signature has to cover the file to its end, an earlier one the file as it was then."""
+    coverage = status.coverage.name if status.coverage is not None else ""
+    return coverage == "ENTIRE_FILE" or (coverage == "ENTIRE_REVISION" and not is_last)
+
+
+_MAY_CHANGE = {"/Catalog": {"/AcroForm", "/Metadata", "/Extensions"}, "/Page": {"/Annots"}}
+
+
+def _only_signed_since(reader: Any, revision: int) -> bool:
+    """Whether all that came after a revision are signatures: new objects, and old ones changed only to hold them."""
+    refs = reader.xrefs.explicit_refs_in_revision
+    known = {ref for earlier in range(revision + 1) for ref in refs(earlier)}
+    old = reader.get_historical_resolver(revision)
+    for later in range(revision + 1, reader.xrefs.total_revisions):
+        new = reader.get_historical_resolver(later)
+        for ref in refs(later):
+            found = new.get_object(ref)
+            if not (_holds_signature(old.get_object(ref), found) if ref in known else _is_harmless(found)):
+                return False
+    return True
+
+
+def _is_harmless(added: Any) -> bool:
+    """Whether a new object shows nothing on a page: no note or stamp, only the field of a signature."""
+    from pyhanko.pdf_utils.generic import DictionaryObject
+
+    if not isinstance(added, DictionaryObject) or "/Subtype" not in added or "/Rect" not in added:
+        return True
+    return bool(added.get("/FT") == "/Sig" and all(side == 0 for side in added["/Rect"]))
+
+
+def _holds_signature(before: Any, after: Any) -> bool:
+    from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
+
+    if isinstance(before, StreamObject):
+        return bool(before.get("/Type") == "/Metadata" and after.get("/Type") == "/Metadata")
+    if not isinstance(before, DictionaryObject) or not isinstance(after, DictionaryObject):
+        return False
+    kind = str(before.get("/Type", ""))
+    if not kind:  # the form that lists the signatures, or the document information
+        return "/Fields" in before or "/Producer" in before
+    changed = {k for k in {*before, *after} if _raw(before, k) != _raw(after, k)}
+    return changed <= _MAY_CHANGE.get(kind, set())
+
+
+def _raw(found: Any, key: str) -> Any:
+    return found.raw_get(key) if key in found else None

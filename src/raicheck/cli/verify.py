@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from pathlib import Path
 
@@ -54,6 +55,8 @@ def _show(recomputed: Recomputed) -> None:
 def _signatures(pdf: bytes, trust: tuple[Path, ...]) -> bool:
     from raicheck.sign import NO_PYHANKO, CannotSign, seals
 
+    for name in ("pyhanko", "pyhanko_certvalidator"):  # what they log is said here in words
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         found = seals(pdf, trust)
     except ImportError:
