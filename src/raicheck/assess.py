@@ -139,7 +139,8 @@ def assess(
     """Assess `spec` under the law enacted on `as_of`.
 
     `rulesets` may be a compiled Program (to assess many specs); `select` names the rulesets to report on
-    (default: all; definitions of the others are still used); `only` names the rules and obligations to report on.
+    (default: all; definitions of the others are still used); `only` names the rules,
+    labels and obligations to report on.
     """
     program = rulesets if isinstance(rulesets, Program) else Program(rulesets)
     facts = settle(program, spec.answers, as_of)
@@ -172,7 +173,7 @@ class _Assessing:
         law, program, state = self._law, self._program, self._state
         applies = program.applies(law, state)
         rules = tuple(self._rule(r) for r in law.rules.values() if self._reported(r))
-        labels = tuple(self._label(label, state) for label in law.labels.values())
+        labels = tuple(self._label(x, state) for x in law.labels.values() if self._only is None or x.id in self._only)
         obligations = tuple(self._obligation(o) for o in law.obligations.values() if self._reported(o))
         classification = _classify(law, applies, labels)
         return Result(
@@ -192,7 +193,7 @@ class _Assessing:
         return (self._only is None or item.id in self._only) and is_law(self._law, item, self._state)
 
     def _text_alone(self, classification: Classification) -> Classification | None:
-        if self._text is None:
+        if self._text is None or self._only is not None:
             return None
         labels = tuple(self._label(label, self._text) for label in self._law.labels.values())
         other = _classify(self._law, self._program.applies(self._law, self._text), labels)

@@ -220,13 +220,13 @@ def _today(item: Outcome | ObligationOutcome) -> Truth:
 
 def run_case(case: Case, program: Program, ruleset: str) -> list[CaseRun]:
     """Assess a case on each of its days and compare."""
-    only = None if case.open else _relevant(case, program.rulesets.by_id[ruleset])
+    only = None if case.open else relevant(case, program.rulesets.by_id[ruleset])
     return [_run(case, day, assess(case.spec, program, day, [ruleset], only), ruleset) for day in case.as_of]
 
 
-def _relevant(case: Case, law: Ruleset) -> frozenset[str]:
-    """The rules and obligations that a case says something about."""
-    named = {n for kind in ("rules", "obligations", "from", "in_force") for n in case.expected[kind]}
+def relevant(case: Case, law: Ruleset) -> frozenset[str]:
+    """The rules, labels and obligations that a case says something about."""
+    named = {n for kind in ("rules", "labels", "obligations", "from", "in_force") for n in case.expected[kind]}
     named |= {n.partition("/")[0] for n in case.expected["exceptions"]}
     labels = (*case.published.fires, *case.published.excluded) if case.published else ()
     keys = [k for label in labels if (k := provision_key(label))]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from raicheck.cases import Case, CaseRun, run_case
+from raicheck.cases import Case, CaseRun, relevant, run_case
 from raicheck.diagram import Diagram
 from raicheck.facts import settle
 from raicheck.frozen import replace
@@ -233,7 +233,9 @@ class Mutation:
         self._ruleset = ruleset
         self._law = rulesets.by_id[ruleset]
         self._program = Program(rulesets)
-        self._days = [(case, day, self._state(case, day)) for case in cases for day in case.as_of]
+        self._cases = cases
+        self._relevant = {c.id: relevant(c, self._law) for c in cases}
+        self._states = {c.id: [self._state(c, day) for day in c.as_of] for c in cases}
         self._right = {(c.id, r.as_of): r.verdict for c in cases for r in run_case(c, self._program, ruleset)}
 
     def _state(self, case: Case, day: date) -> State:
@@ -265,11 +267,22 @@ class Mutation:
         return Rulesets(self._rulesets.bank, {**self._rulesets.by_id, self._ruleset: mutant.law})
 
     def _is_noticed(self, mutant: Mutant) -> bool:
-        touched = {case.id: case for case, _, state in self._days if self._differs(mutant, state)}
+        touched = [case for case in self._near(mutant) if any(self._differs(mutant, s) for s in self._states[case.id])]
         if not touched:
             return False
         program = Program(self._with(mutant))
-        return any(self._fails(r) for case in touched.values() for r in run_case(case, program, self._ruleset))
+        return any(self._fails(r) for case in touched for r in run_case(case, program, self._ruleset))
+
+    def _near(self, mutant: Mutant) -> list[Case]:
+        """All cases, those first that name the changed thing: most mutants are noticed by one of them."""
+        named = [c for c in self._cases if mutant.id in self._relevant[c.id]]
+        if mutant.change.startswith("from ") or mutant.change.endswith("one day later"):
+            return (
+                named
+                if mutant.kind != "date"
+                else [c for c in self._cases if c.expected["from"] or c.expected["in_force"]]
+            )
+        return named + [c for c in self._cases if mutant.id not in self._relevant[c.id]]
 
     def _differs(self, mutant: Mutant, state: State) -> bool:
         """Whether the changed thing may come out differently for a case: only such cases are run in full."""
