@@ -163,6 +163,8 @@ def _check_names(reader: Reader, rulesets: Rulesets, ruleset: str, case: Case) -
 _LABEL = re.compile(r"^(Article|Annex|Rule|s\.|WP248 criterion)\s*([0-9IVXLC]+[a-z]*)((?:\([0-9a-z]+\))*)")
 _SCHEDULES = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")
 _KINDS = {"Article": "art", "Annex": "annex", "Rule": "r", "s.": "s", "WP248 criterion": "criterion"}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_SUBPARAGRAPH = re.compile(rf"\b({'|'.join(_ORDINALS)}) subparagraph")
 _STRUCTURE = re.compile(r"-(?:subpar-\d+|par|pt|sec)(?=-|$)")
 
 
@@ -186,9 +188,17 @@ def node_key(citation: str) -> tuple[str, ...]:
 def provision_value(result: Result, label: str, dated: bool = False) -> Truth:
     """Whether a published provision fires (`dated`: is in force): any rule, exception or obligation that cites it
     or a point of it."""
-    key = provision_key(label)
-    values = [v for cites, v in _citing(result, dated) if any(key == node_key(c)[: len(key or ())] for c in cites)]
+    values = [v for cites, v in _citing(result, dated) if any(_is_meant(label, c) for c in cites)]
     return True if True in values else None if None in values else False
+
+
+def _is_meant(label: str, citation: str) -> bool:
+    """Whether the citation is the labelled provision or a point of it (of that subparagraph, if the label names one)."""
+    key = provision_key(label)
+    named = _SUBPARAGRAPH.search(label)
+    if named and not re.search(rf"-subpar-{_ORDINALS.index(named.group(1)) + 1}(?=-|$)", citation):
+        return False
+    return key == node_key(citation)[: len(key or ())]
 
 
 def _citing(result: Result, dated: bool) -> Iterator[tuple[tuple[str, ...], Truth]]:
