@@ -193,7 +193,7 @@ def provision_value(result: Result, label: str, dated: bool = False) -> Truth:
 
 
 def _is_meant(label: str, citation: str) -> bool:
-    """Whether the citation is the labelled provision or a point of it (of that subparagraph, if the label names one)."""
+    """Whether the citation is the labelled provision (that subparagraph, if the label names one) or a point of it."""
     key = provision_key(label)
     named = _SUBPARAGRAPH.search(label)
     if named and not re.search(rf"-subpar-{_ORDINALS.index(named.group(1)) + 1}(?=-|$)", citation):
