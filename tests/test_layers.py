@@ -16,13 +16,21 @@ SOURCE = ROOT / "src" / "raicheck"
 # From low to high: a module imports only what stands before it. `__init__` names the public API.
 # fmt: off
 ORDER = (
-    "shipped", "codes", "frozen", "model", "placements", "frontmatter", "threshold", "provisions", "save", "discover",  # words, files
-    "source", "read", "logic", "unknowns", "words", "dates", "diagram",  # text with places, three-valued logic
-    "facts", "assess",  # the verdict
-    "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "references", "load",  # text to model
-    "explain", "ask", "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",  # what is made of it
-    "assessment_json", "record", "evidence", "runner", "baseline", "config", "overlays", "output", "report",  # what leaves
-    "verify", "sign",  # what is signed
+    # words, files
+    "shipped", "codes", "frozen", "model", "placements", "frontmatter", "threshold", "provisions", "save", "discover",
+    # text with places, three-valued logic
+    "source", "read", "logic", "unknowns", "words", "dates", "diagram",
+    # the verdict
+    "facts", "assess",
+    # text to model
+    "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "files", "references", "load",
+    "compiled",
+    # what is made of it
+    "explain", "ask", "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",
+    # what leaves
+    "assessment_json", "record", "evidence", "runner", "baseline", "config", "overlays", "output", "report",
+    # what is signed
+    "verify", "sign",
     "cli", "__main__",
 )
 # fmt: on

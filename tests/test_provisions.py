@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from raicheck.provisions import find_provision, load_provisions
 from raicheck.shipped import rulesets_dir
 
 PROVISIONS = rulesets_dir() / "provisions"
@@ -143,3 +144,11 @@ def test_the_ids_in_the_documentation_exist() -> None:
     named = re.findall(r"`([a-z0-9_]+(?:/[a-z0-9.-]+)?)`", table)
     assert len(named) > 40
     assert not [ident for ident in named if ident not in INDEX]
+
+
+def test_finding_one_provision_gives_what_the_index_has() -> None:
+    index = load_provisions(rulesets_dir())
+    for cite in sorted(index)[::97]:
+        assert find_provision(rulesets_dir(), cite) == index[cite]
+    assert find_provision(rulesets_dir(), "ai_act/art-999") is None
+    assert find_provision(rulesets_dir(), "nowhere/art-1") is None

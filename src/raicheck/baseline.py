@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from raicheck.load import read_text
+from raicheck.files import read_text
 from raicheck.model import Finding, Place
 from raicheck.threshold import may_be_set_aside
 

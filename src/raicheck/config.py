@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from raicheck.files import read_text
 from raicheck.frozen import field, frozen
-from raicheck.load import read_text
 from raicheck.model import Finding, Place
 from raicheck.read import nearest, shorten
 from raicheck.threshold import WORDS, may_be_set_aside

@@ -27,7 +27,7 @@ def installed_overlays() -> tuple[list[Path], list[Finding]]:
             paths += _paths(point.load())
         except Exception as error:  # any code of another package may run here
             message = f"the package that offers '{point.name}' cannot be loaded: {type(error).__name__}: {error}"
-            findings.append(Finding("RC112", "error", message, None, f"mend or remove it: {point.value}"))
+            findings.append(Finding("RC114", "error", message, None, f"mend or remove it: {point.value}"))
     return paths, findings
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from raicheck.frozen import frozen
+
+_SHARED = ("other", "us_state", "omn")
 
 
 @frozen
@@ -34,9 +37,32 @@ def load_provisions(folder: Path, instruments: Iterable[str] | None = None) -> d
     wanted = None if instruments is None else set(instruments)
     index: dict[str, Provision] = {}
     for path in sorted((folder / "provisions").glob("*.json")):
-        if wanted is None or path.stem in wanted or path.stem in ("other", "us_state", "omn"):
+        if wanted is None or path.stem in wanted or path.stem in _SHARED:
             _add(index, json.loads(path.read_text(encoding="utf-8"))["nodes"])
     return index
+
+
+def find_provision(folder: Path, cite: str) -> Provision | None:
+    """One provision, found in its file without reading the rest."""
+    instrument = cite.partition("/")[0]
+    for stem in (instrument, *_SHARED):
+        text = _text(folder / "provisions" / f"{stem}.json")
+        if lines := [line for id_ in dict.fromkeys((instrument, cite)) if (line := _line(text, id_))]:
+            index: dict[str, Provision] = {}
+            _add(index, [json.loads(line) for line in lines])
+            return index.get(cite)
+    return None
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _line(text: str, id_: str) -> str:
+    """The line of a node: a provisions file has one per line."""
+    start = text.find(f'\n{{"id": "{id_}"')
+    return text[start + 1 : text.find("\n", start + 1)].rstrip(",") if start >= 0 else ""
 
 
 def _add(index: dict[str, Provision], nodes: list[Mapping[str, str]]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,6 +15,8 @@ T = TypeVar("T")
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A "did you mean" for `word`, or an empty text."""
+    import difflib  # slow to import, and needed for mistakes only
+
     match = difflib.get_close_matches(word[:200], list(known), n=1, cutoff=0.6)
     return f"did you mean '{match[0]}'?" if match else ""
 

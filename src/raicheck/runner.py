@@ -11,8 +11,8 @@ from raicheck.assess import Assessment, Result, assess
 from raicheck.assessment_json import assessment_json
 from raicheck.check import check
 from raicheck.evidence import check_evidence
+from raicheck.files import load_spec_file
 from raicheck.frozen import frozen, replace
-from raicheck.load import load_spec_file
 from raicheck.logic import Program
 from raicheck.model import Finding, Rulesets
 from raicheck.threshold import PROHIBITED

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
+from raicheck.files import load_spec_text
 from raicheck.frozen import replace
-from raicheck.load import load_spec_text
 from raicheck.model import (
     Answer,
     Bank,

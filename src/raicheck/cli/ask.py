@@ -12,7 +12,7 @@ from raicheck.ask import next_question
 from raicheck.assess import assess
 from raicheck.cli.common import as_of_option, has_errors, ruleset_option, rulesets_or_none, show_findings
 from raicheck.cli.prompts import HELP, PlainPrompter
-from raicheck.load import CORE_LAWS, load_spec_text, ruleset_files
+from raicheck.files import CORE_LAWS, load_spec_text, ruleset_files
 from raicheck.logic import Program
 from raicheck.model import Answer, Spec
 from raicheck.save import Changed, SpecFile, recovery_file

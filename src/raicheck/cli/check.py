@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,14 +19,15 @@ from raicheck.cli.common import Day, ruleset_option
 from raicheck.cli.progress import Progress
 from raicheck.cli.write import write_text
 from raicheck.codes import page
+from raicheck.compiled import load_compiled, read_shelf
 from raicheck.config import Config, find_config, load_config, threshold_problem
 from raicheck.discover import find_specs, is_excluded
+from raicheck.files import CORE_LAWS, read_text
 from raicheck.frozen import frozen
-from raicheck.load import CORE_LAWS, law_ids, load_rulesets, read_text, ruleset_files
 from raicheck.model import Finding, Place, Rulesets
 from raicheck.output import FORMATS, SUFFIXES, Context, Output, make_output
 from raicheck.overlays import installed_overlays
-from raicheck.provisions import Provision, load_provisions
+from raicheck.provisions import Provision, find_provision
 from raicheck.runner import Checked, Checker, Order, check_in_worker, only_prohibitions, start_worker
 from raicheck.shipped import rulesets_dir
 from raicheck.threshold import DEFAULT, exit_code, fails, may_be_set_aside
@@ -56,7 +58,7 @@ _CHUNK = 40
 @click.option("--verbose", "-v", is_flag=True, help="Show notes too.")
 def command(**options: Any) -> int:
     """PATH is a spec, a Markdown document with a spec as front matter, a folder or a pattern [the current folder]."""
-    return _Run(_Options(**options)).run()  # fmt: skip
+    return _Run(_Options(**options)).run()
 
 
 @frozen
@@ -112,16 +114,17 @@ class _Run:
         return max(self._code, *(w.close() for w in writers))
 
     def _load(self) -> tuple[Rulesets | None, Order]:
-        folder = rulesets_dir()
-        shipped = ruleset_files(folder)
-        named = self._options.ruleset_ids or self._config.rulesets
-        chosen = named or tuple(i for i in CORE_LAWS if i in shipped)
-        watched = tuple(i for i in law_ids(folder) if i not in chosen)  # what nobody asked about
+        shelf = read_shelf(rulesets_dir())
+        chosen = self._options.ruleset_ids or self._config.rulesets or CORE_LAWS
+        watched = tuple(i for i in shelf.laws if i not in chosen)  # what nobody asked about
         installed, unloadable = installed_overlays()
         overlays = [*(self._config.folder / c for c in self._config.company), *installed]
-        rulesets, findings = load_rulesets(folder, [*chosen, *watched], overlays)
+        gc.disable()  # rulesets are many objects that stay
+        rulesets, findings = load_compiled(shelf, (*chosen, *watched), overlays)
+        gc.freeze()
+        gc.enable()
         findings += unloadable
-        own = tuple(i for i in rulesets.by_id if i not in shipped)
+        own = tuple(i for i in rulesets.by_id if i not in shelf.ids)
         order = Order(self._as_of, (*chosen, *own), watched, self._wants_json())
         self._broken += findings
         if any(f.severity == "error" for f in findings):
@@ -268,12 +271,8 @@ def _source_line(place: Place) -> str:
 
 
 @cache
-def _instrument(name: str) -> dict[str, Provision]:
-    return load_provisions(rulesets_dir(), [name])
-
-
 def _provision(cite: str) -> Provision | None:
-    return _instrument(cite.partition("/")[0]).get(cite)
+    return find_provision(rulesets_dir(), cite)
 
 
 def _paint(text: str, style: str) -> str:

@@ -10,7 +10,7 @@ import click
 from raicheck.assess import Assessment, Outcome, assess
 from raicheck.cli.common import as_of_option, has_errors, printable, ruleset_option, rulesets_or_none, show_findings
 from raicheck.explain import Proof, flip, prove, why
-from raicheck.load import load_spec_file
+from raicheck.files import load_spec_file
 
 _MARKS = {True: "yes", False: "no", None: "open"}
 

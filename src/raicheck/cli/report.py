@@ -80,7 +80,7 @@ def _sources(
     specs: Sequence[Path], rulesets: Rulesets, as_of: date, ruleset_ids: tuple[str, ...]
 ) -> list[Source] | None:
     from raicheck.assess import assess
-    from raicheck.load import load_spec_text, read_text
+    from raicheck.files import load_spec_text, read_text
     from raicheck.report.build import Source
 
     sources, broken = [], False
@@ -169,7 +169,7 @@ def _docx(html: str, title: str, as_of: date) -> bytes:
 
 def _attached(sources: Sequence[Source], rulesets: Rulesets, edition: Edition) -> Sequence[Attached]:
     """The exact files that were used."""
-    from raicheck.load import ruleset_files
+    from raicheck.files import ruleset_files
     from raicheck.report.attach import attachments
     from raicheck.shipped import rulesets_dir
 

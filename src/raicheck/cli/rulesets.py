@@ -13,8 +13,9 @@ import click
 from raicheck.cases import Case, CaseRun, load_cases, run_case
 from raicheck.cli.common import has_errors, printable, project_overlays, rulesets_or_none, show_findings
 from raicheck.coverage import coverage
+from raicheck.files import read_nodes
 from raicheck.lint import lint
-from raicheck.load import load_rulesets, read_nodes
+from raicheck.load import load_rulesets
 from raicheck.logic import Program
 from raicheck.model import Finding, Rulesets
 from raicheck.mutate import Mutant, Mutation, MutationResult, mutants

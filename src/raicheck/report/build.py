@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from raicheck.assess import Assessment, Outcome, Result
-from raicheck.load import CORE_LAWS
+from raicheck.files import CORE_LAWS
 from raicheck.model import Question
 from raicheck.provisions import Provision
 from raicheck.report import view

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from raicheck.assess import Assessment
-from raicheck.load import load_spec_text
+from raicheck.files import load_spec_text
 from raicheck.model import Rulesets, Spec
 from raicheck.report.view import Changes
 from raicheck.report.words import PROGRESS, cut, day_words
