@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from raicheck.assess import assess
 from raicheck.assessment_json import assessment_json
-from raicheck.load import load_rulesets, load_spec_text, ruleset_files
+from raicheck.files import load_spec_text, ruleset_files
+from raicheck.load import load_rulesets
 from raicheck.report.attach import files_in, record_in
 
 Outcome = Literal["matches", "differs", "incomplete"]
