@@ -134,7 +134,8 @@ def _rendered(form: str, sources: list[Source], rulesets: Rulesets, edition: Edi
     from raicheck.report.markdown import to_markdown
     from raicheck.shipped import rulesets_dir, tool_version
 
-    report = build_report(sources, load_provisions(rulesets_dir()), edition, tool_version())
+    others = _others(rulesets)
+    report = build_report(sources, load_provisions(rulesets_dir()), edition, tool_version(), others)
     html = number_headings(render_html(report, brand, fonts=form == ".pdf"))
     if form == ".html":
         return html.encode()
@@ -144,6 +145,17 @@ def _rendered(form: str, sources: list[Source], rulesets: Rulesets, edition: Edi
         return _docx(html, report.title, sources[0].assessment.as_of)
     attached = _attached(sources, rulesets, edition) if edition == "internal" else ()
     return _pdf(html, sources[0].assessment.as_of, attached)
+
+
+def _others(rulesets: Rulesets) -> list[str]:
+    """The laws that raicheck knows and that were left out of this report."""
+    from raicheck.files import ruleset_files
+    from raicheck.load import load_rulesets
+    from raicheck.shipped import rulesets_dir
+
+    missing = [i for i in ruleset_files(rulesets_dir()) if i not in rulesets.by_id]
+    known, _ = load_rulesets(rulesets_dir(), missing) if missing else (rulesets, [])
+    return [r.title for r in known.by_id.values() if r.id in missing and r.kind == "law" and r.rules]
 
 
 def _pdf(html: str, as_of: date, attached: Sequence[Attached]) -> bytes:
@@ -169,11 +181,10 @@ def _docx(html: str, title: str, as_of: date) -> bytes:
 
 def _attached(sources: Sequence[Source], rulesets: Rulesets, edition: Edition) -> Sequence[Attached]:
     """The exact files that were used."""
-    from raicheck.files import ruleset_files
     from raicheck.report.attach import attachments
     from raicheck.shipped import rulesets_dir
 
     folder = rulesets_dir()
-    laws = {f"{i}.yaml": p.read_bytes() for i, p in ruleset_files(folder).items() if i in rulesets.by_id}
+    laws = {f"{r.id}.yaml": Path(r.place.file).read_bytes() for r in rulesets.by_id.values() if r.place}
     questions = {p.name: p.read_bytes() for p in sorted((folder / "questions").glob("*.yaml"))}
     return attachments(sources, laws, questions, edition)

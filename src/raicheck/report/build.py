@@ -43,9 +43,13 @@ class Source:
 
 
 def build_report(
-    sources: Sequence[Source], provisions: Mapping[str, Provision], edition: view.Edition, version: str
+    sources: Sequence[Source],
+    provisions: Mapping[str, Provision],
+    edition: view.Edition,
+    version: str,
+    others: Sequence[str],
 ) -> view.Report:
-    """The report on `sources`, all assessed on one day."""
+    """The report on `sources`, all assessed on one day; `others` are laws that were left out."""
     as_of = sources[0].assessment.as_of
     many = len(sources) > 1
     features = tuple(
@@ -57,7 +61,7 @@ def build_report(
         edition=edition,
         as_of=day_words(as_of),
         as_of_iso=as_of.isoformat(),
-        not_looked_at=_not_looked_at(sources[0].assessment),
+        not_looked_at=(*_not_looked_at(sources[0].assessment), *others),
         features=features,
         control=tuple(_control(sources, as_of, version)),
         version=version,

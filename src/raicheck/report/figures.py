@@ -27,9 +27,18 @@ def ladder(laws: Sequence[Law]) -> str:
     for index, law in enumerate(laws):
         y = 30 + row * index
         parts.append(_line(0, y + row - 2, left + step * 6, y + row - 2, _FAINT, 0.5))
-        parts.append(_text(0, y + 13, _cut(law.title, 36), 8, "start", bold=True))
+        parts += _title(law.title, y)
         parts += _bar(law, left, step, y + 3)
     return _svg(left + step * 6 + 1, height, parts)
+
+
+def _title(title: str, y: float) -> list[str]:
+    """A law's name on one line or two."""
+    if len(title) <= 36:
+        return [_text(0, y + 13, title, 8, "start", bold=True)]
+    first = title[:37].rpartition(" ")[0] or title[:36]
+    rest = title[len(first) :].strip()
+    return [_text(0, y + 9, first, 7.4, "start", bold=True), _text(0, y + 18, _cut(rest, 38), 7.4, "start", bold=True)]
 
 
 def _bar(law: Law, left: float, step: float, y: float) -> list[str]:

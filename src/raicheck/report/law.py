@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from raicheck.assess import Assessment, LabelOutcome, Outcome, Result
 from raicheck.explain import near_misses, prove, prove_condition
@@ -11,7 +11,7 @@ from raicheck.model import Rule
 from raicheck.provisions import Provision
 from raicheck.report import view
 from raicheck.report.owed import Duties, grouped
-from raicheck.report.proofs import Sentences
+from raicheck.report.proofs import Sentences, once
 from raicheck.report.verdict import level_of
 from raicheck.report.words import BASIS, KINDS, day_words, listed, reading_words, start_words, with_article
 
@@ -44,6 +44,7 @@ class _Section:
 
     def law(self, prefix: str) -> view.Law:
         result, law, duties = self.result, self.result.ruleset, self.duties
+        shown: set[view.Step] = set()
         labelled = [o for o in result.rules if o.rule.label]
         low, high = result.classification.certain, result.classification.possible
         return view.Law(
@@ -54,14 +55,14 @@ class _Section:
             checked=day_words(law.checked),
             enforcer=law.enforcer,
             applies=self._applies(),
-            scope=self.sentences.of(prove_condition(self._assessment, law.applies)),
+            scope=once(self.sentences.of(prove_condition(self._assessment, law.applies)), shown),
             held=self._held(),
             span=low.title if low == high else f"from “{low.title}” to “{high.title}”",
             low=level_of(law, low),
             high=level_of(law, high),
-            roles=tuple(self._roles()),
-            found=tuple(self._conclusion(o) for o in labelled if o.status == "fires"),
-            possible=tuple(self._conclusion(o) for o in labelled if o.status in ("undetermined", "needs_counsel")),
+            roles=tuple(_once(c, shown) for c in self._roles()),
+            found=tuple(_once(self._conclusion(o), shown) for o in labelled if o.status == "fires"),
+            possible=tuple(_once(self._conclusion(o), shown) for o in labelled if o.status in _OPEN),
             also=tuple(self._also(o) for o in result.rules if not o.rule.label and o.status == "fires"),
             nears=tuple(self._nears()),
             excluded=grouped((self._why(o), self._named(o.rule)) for o in labelled if o.status == "not_firing"),
@@ -186,6 +187,13 @@ _LEADS = {
     "undetermined": "This is not determined. If it holds, the feature is: “{label}”.",
     "needs_counsel": "Counsel has to decide this. If it holds, the feature is: “{label}”.",
 }
+
+
+_OPEN = ("undetermined", "needs_counsel")
+
+
+def _once(conclusion: view.Conclusion, shown: set[view.Step]) -> view.Conclusion:
+    return replace(conclusion, proof=once(conclusion.proof, shown))
 
 
 def _in_force(outcome: Outcome) -> str:

@@ -10,7 +10,7 @@ from raicheck.explain import Proof, reasons
 from raicheck.model import Question, Subset, Test
 from raicheck.provisions import Provision
 from raicheck.report.view import Cite, Step
-from raicheck.report.words import cites_of, cut, listed, with_article
+from raicheck.report.words import cites_of, cut, listed, upper_first, with_article
 
 _LONG = 240
 
@@ -74,17 +74,18 @@ class Sentences:
         name = f"“{proof.text.removeprefix('exception: ')}”"
         match proof.kind:
             case "role":
-                return _said(proof, "the organisation is " + with_article(proof.text.removeprefix("role: ").lower()))
+                role = with_article(proof.text.removeprefix("role: ").lower())
+                return _said(proof, "the organisation", "is", role)
             case "definition":
-                return _said(proof, f"the condition of {listed(c.text for c in cites)} is met")
+                return _said(proof, f"the condition of {listed(c.text for c in cites)}", "is", "met")
             case "scope":
-                return _said(proof, proof.text)
+                return _said(proof, proof.text.removesuffix(" applies"), "applies")
             case "exception":
-                return _said(proof, f"the exception {name} applies")
+                return _said(proof, f"the exception {name}", "applies")
             case "any":
                 return "None of the following holds:" if proof.value is False else "It depends on the following:"
             case _:
-                return _said(proof, f"{name} holds")
+                return _said(proof, name, "holds")
 
     # the ends
 
@@ -128,12 +129,25 @@ def _texts(question: Question, ids: Iterable[str]) -> list[str]:
     return [o.text for o in question.options if o.id in wanted]
 
 
-def _said(proof: Proof, claim: str) -> str:
+def _said(proof: Proof, subject: str, verb: str, rest: str = "") -> str:
     """A claim said as holding, not holding or open."""
     if proof.value is None:
-        return f"Whether {claim} is open:"
-    claim = claim[:1].upper() + claim[1:]
-    return f"{claim}:" if proof.value else f"It is not so that {claim[:1].lower() + claim[1:]}:"
+        return " ".join(filter(None, ("Whether", subject, verb, rest, "is open:")))
+    if not proof.value:
+        verb = "is not" if verb == "is" else f"does not {verb.removesuffix('s') if verb != 'applies' else 'apply'}"
+    return upper_first(" ".join(filter(None, (subject, verb, rest)))) + ":"
+
+
+def once(steps: Iterable[Step], seen: set[Step]) -> tuple[Step, ...]:
+    """The steps, with a proof that was given before (`seen` grows) only named."""
+    made = []
+    for step in steps:
+        if step.parts and step in seen and any(p.parts for p in step.parts):
+            made.append(Step(f"{step.text.removesuffix(':')}, as shown above.", step.cites))
+            continue
+        seen.add(step)
+        made.append(Step(step.text, step.cites, once(step.parts, seen)))
+    return tuple(made)
 
 
 def _judgement(proof: Proof) -> str:
