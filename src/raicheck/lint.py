@@ -167,6 +167,8 @@ def _check_cites(
 ) -> Iterator[Finding]:
     for cite in cites:
         provision = provisions.get(cite)
+        if provision is None and law.kind == "company" and cite.partition("/")[0] in {i.id for i in law.instruments}:
+            continue  # a policy of one's own has no index
         if provision is None:
             yield _error("RC510", f"{name}: no provision '{cite}'", place, nearest(cite, provisions))
         elif provision.until and (item is None or item.repealed is None or item.repealed > provision.until):

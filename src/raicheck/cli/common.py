@@ -66,14 +66,15 @@ def has_errors(findings: Sequence[Finding]) -> bool:
     return any(f.severity == "error" for f in findings)
 
 
-def rulesets_or_none(ids: Sequence[str] | None, folder: Path | None = None) -> Rulesets | None:
-    """The shipped rulesets with the overlays of this project, or None after showing what is wrong with them."""
+def rulesets_or_none(ids: Sequence[str] | None, more: Sequence[Path] = ()) -> Rulesets | None:
+    """The shipped rulesets with the overlays of this project and `more`, or None after showing what is wrong."""
     overlays, findings = project_overlays()
+    overlays += [m for m in more if m.resolve() not in {o.resolve() for o in overlays}]
     own = {p.stem for p in overlays}
     shipped = [i for i in ids if i not in own] if ids else None
-    rulesets, more = load_rulesets(folder or rulesets_dir(), shipped, overlays)
-    show_findings([*findings, *more])
-    return None if has_errors([*findings, *more]) else rulesets
+    rulesets, found = load_rulesets(rulesets_dir(), shipped, overlays)
+    show_findings([*findings, *found])
+    return None if has_errors([*findings, *found]) else rulesets
 
 
 def project_overlays() -> tuple[list[Path], list[Finding]]:

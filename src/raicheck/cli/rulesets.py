@@ -12,6 +12,8 @@ import click
 
 from raicheck.cases import Case, CaseRun, load_cases, run_case
 from raicheck.cli.common import has_errors, printable, project_overlays, rulesets_or_none, show_findings
+from raicheck.cli.rulesets_diff import diff
+from raicheck.cli.rulesets_new import new
 from raicheck.coverage import coverage
 from raicheck.files import read_nodes
 from raicheck.lint import lint
@@ -126,7 +128,7 @@ def case_suites(folder: Path, rulesets: Rulesets, overlays: list[Path]) -> dict[
 @click.option("--jobs", "-j", type=click.IntRange(1), default=2, help="Processes for --mutate [2].")
 def test(paths: tuple[Path, ...], verbose: bool, mutate: bool, jobs: int) -> int:
     """Run case files: PATHS are files or folders below one named like their ruleset [all shipped cases]."""
-    rulesets = rulesets_or_none(None)
+    rulesets = rulesets_or_none(None, more=[o for p in paths for o in _beside(p)])
     if rulesets is None:
         return 2
     found = [s for p in paths or (rulesets_dir() / "cases",) for s in suites(p, rulesets)]
@@ -137,6 +139,14 @@ def test(paths: tuple[Path, ...], verbose: bool, mutate: bool, jobs: int) -> int
             click.echo("no case files here: they lie in a folder named like their ruleset", err=True)
         return 2
     return _mutate(rulesets, found, jobs) if mutate else _run(rulesets, found, verbose)
+
+
+def _beside(path: Path) -> Iterator[Path]:
+    """The ruleset file of one's own that cases belong to: `x.yaml` beside the folder `cases/x`."""
+    for folder in (path, *path.resolve().parents):
+        own = folder.parent.parent / f"{folder.name}.yaml"
+        if folder.parent.name == "cases" and own.is_file() and own.parent != rulesets_dir():
+            yield own
 
 
 def _run(rulesets: Rulesets, found: list[Suite], verbose: bool) -> int:
@@ -230,3 +240,7 @@ def coverage_(ids: tuple[str, ...], everything: bool) -> int:
                 counts = f"{len(covered.for_)} for, {len(covered.against)} against, {len(covered.unknown)} open"
                 click.echo(printable(f"  {covered.name:50} {counts}"))
     return 0
+
+
+command.add_command(diff)
+command.add_command(new)
