@@ -12,7 +12,8 @@ from raicheck.assessment_json import assessment_json
 from raicheck.cli.common import as_of_option, has_errors, printable, show_findings
 from raicheck.compare import ruleset_changes
 from raicheck.discover import find_specs
-from raicheck.load import load_rulesets, load_spec_file
+from raicheck.files import load_spec_file
+from raicheck.load import load_rulesets
 from raicheck.model import Rulesets
 from raicheck.report.since import changes
 
