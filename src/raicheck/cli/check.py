@@ -197,7 +197,7 @@ class _Run:
         return Context(
             as_of=self._as_of,
             fails=lambda finding: fails(finding, self._fail_on),
-            source_line=_source_line,
+            source_line=_Sources().line,
             provision=_provision,
             page=page,
             folder=self._folder,
@@ -259,15 +259,19 @@ def _check_all(files: Sequence[Path], rulesets: Rulesets, order: Order, jobs: in
             yield from several
 
 
-@cache
-def _lines(file: str) -> tuple[str, ...]:
-    text, findings = read_text(Path(file))
-    return () if findings else tuple(text.splitlines())
+class _Sources:
+    """Lines of files, of the last file only: findings come file by file."""
 
+    def __init__(self) -> None:
+        self._file = ""
+        self._lines: list[str] = []
 
-def _source_line(place: Place) -> str:
-    lines = _lines(place.file)
-    return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+    def line(self, place: Place) -> str:
+        """The line where a place begins; empty if it is not there any more."""
+        if place.file != self._file:
+            text, findings = read_text(Path(place.file))
+            self._file, self._lines = place.file, [] if findings else text.splitlines()
+        return self._lines[place.line - 1] if 0 < place.line <= len(self._lines) else ""
 
 
 @cache
