@@ -17,7 +17,8 @@ SOURCE = ROOT / "src" / "raicheck"
 # fmt: off
 ORDER = (
     # words, files
-    "shipped", "codes", "frozen", "model", "placements", "compare", "frontmatter", "threshold", "provisions", "save", "discover",
+    "shipped", "codes", "frozen", "model", "placements", "compare", "frontmatter", "threshold", "provisions",
+    "save", "discover",
     # text with places, three-valued logic
     "source", "read", "logic", "unknowns", "words", "dates", "diagram",
     # the verdict

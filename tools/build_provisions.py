@@ -83,9 +83,7 @@ def node(ident: str, label: str, heading: str | None, link: str | None, **more: 
     return {key: value for key, value in entry.items() if value}
 
 
-def whole(
-    ident: str, label: str, short: str, link: str | None, status: str = "law", **more: str | None
-) -> Node:
+def whole(ident: str, label: str, short: str, link: str | None, status: str = "law", **more: str | None) -> Node:
     """The entry of an instrument itself; its `short` name and `status` hold for all of its nodes."""
     return node(ident, label, None, link, short=short, status=status, **more)
 
@@ -255,9 +253,7 @@ def iso(law: dict[str, Any]) -> list[Node]:
     nodes += [node(f"iso_42001/{unit['id']}", f"Clause {unit['id']}", None, link) for unit in law["clauses"]]
     for area in law["annex_a"]:
         for unit in [area, *area["controls"]]:
-            nodes.append(
-                node(f"iso_42001/{unit['id'].lower()}", f"Control {unit['id']}", unit["title"], link)
-            )
+            nodes.append(node(f"iso_42001/{unit['id'].lower()}", f"Control {unit['id']}", unit["title"], link))
     return nodes
 
 
@@ -272,9 +268,7 @@ def pair(law: dict[str, Any]) -> list[Node]:
             nodes.append(node(f"pair/{ident}-{number}", f"{chapter['title']}, practice {number}", None, link))
     for unit in law["patterns"]:
         ident = unit["id"].removeprefix("PAIR-").lower()
-        nodes.append(
-            node(f"pair/{ident}", f"Pattern {ident.removeprefix('p')}", unit["title"], f"{link}patterns")
-        )
+        nodes.append(node(f"pair/{ident}", f"Pattern {ident.removeprefix('p')}", unit["title"], f"{link}patterns"))
     return nodes
 
 

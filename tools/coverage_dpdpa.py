@@ -1,7 +1,7 @@
 """Write docs/dpdpa-coverage.md: which obligation speaks for which unit of India's Act and Rules, and why for none.
 
-    python tools/coverage_dpdpa.py            # write the table
-    python tools/coverage_dpdpa.py --check    # exit 1 if a unit is left out, listed twice, or the table is stale
+python tools/coverage_dpdpa.py            # write the table
+python tools/coverage_dpdpa.py --check    # exit 1 if a unit is left out, listed twice, or the table is stale
 """
 
 from __future__ import annotations
