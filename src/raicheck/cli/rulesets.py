@@ -143,7 +143,7 @@ def test(paths: tuple[Path, ...], verbose: bool, mutate: bool, jobs: int) -> int
 
 def _beside(path: Path) -> Iterator[Path]:
     """The ruleset file of one's own that cases belong to: `x.yaml` beside the folder `cases/x`."""
-    for folder in (path, *path.resolve().parents):
+    for folder in (path.resolve(), *path.resolve().parents):
         own = folder.parent.parent / f"{folder.name}.yaml"
         if folder.parent.name == "cases" and own.is_file() and own.parent != rulesets_dir():
             yield own
