@@ -1,4 +1,4 @@
-"""Published answers: about a day, and about one subparagraph of a provision."""
+"""A published answer about a day speaks of what is in force on that day."""
 
 from __future__ import annotations
 
@@ -34,15 +34,3 @@ def test_verdict(shipped: Rulesets, program: Program, dated: str, verdicts: list
     cases, more = load_cases(root, shipped, "eu_ai_act", "case.yaml")
     assert findings + more == []
     assert [run.verdict for run in run_case(cases[0], program, "eu_ai_act")] == verdicts
-
-
-def test_first_subparagraph_is_only_that(shipped: Rulesets, program: Program) -> None:
-    answers = CASE.format(dated="").replace("Article 50(2)", "Article 50(4) first subparagraph")
-    text = answers.replace("fires: []", "fires: [Article 50(4) second subparagraph]").replace(
-        "not_public", "unreviewed"
-    )
-    root, _ = parse(text, "case.yaml")
-    assert root is not None
-    cases, findings = load_cases(root, shipped, "eu_ai_act", "case.yaml")
-    assert findings == []
-    assert {run.verdict for run in run_case(cases[0], program, "eu_ai_act")} == {"right"}
