@@ -130,13 +130,16 @@ def _rendered(form: str, sources: list[Source], rulesets: Rulesets, edition: Edi
     from raicheck.report.blocks import blocks_of
     from raicheck.report.build import build_report
     from raicheck.report.contents import number_headings
-    from raicheck.report.html import render_html
+    from raicheck.report.html import BadTemplate, render_html
     from raicheck.report.markdown import to_markdown
     from raicheck.shipped import rulesets_dir, tool_version
 
     others = _others(rulesets)
     report = build_report(sources, load_provisions(rulesets_dir()), edition, tool_version(), others)
-    html = number_headings(render_html(report, brand, fonts=form == ".pdf"))
+    try:
+        html = number_headings(render_html(report, brand, fonts=form == ".pdf"))
+    except BadTemplate as error:
+        raise click.ClickException(str(error)) from None
     if form == ".html":
         return html.encode()
     if form == ".md":

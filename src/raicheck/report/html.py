@@ -5,7 +5,16 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
 from markupsafe import Markup
 
 from raicheck.report.view import Report
@@ -15,6 +24,10 @@ from raicheck.shipped import PACKAGE
 TEMPLATES = PACKAGE / "templates"
 
 
+class BadTemplate(Exception):
+    """A template of the user cannot be used; the message says which and why."""
+
+
 def render_html(report: Report, brand: Path | None = None, fonts: bool = False) -> str:
     """The document; `brand` is a folder of templates that go before ours, `fonts` embeds references to our fonts."""
     environment = _environment(brand)
@@ -22,7 +35,13 @@ def render_html(report: Report, brand: Path | None = None, fonts: bool = False) 
     css = [(TEMPLATES / name).read_text("utf-8") for name in (*styles, "report.css")]
     if brand is not None and (brand / "brand.css").is_file():
         css.append((brand / "brand.css").read_text("utf-8"))
-    return environment.get_template("report.html").render(report=report, css=Markup("\n".join(css)), logo=_logo(brand))
+    try:
+        template = environment.get_template("report.html")
+        return template.render(report=report, css=Markup("\n".join(css)), logo=_logo(brand))
+    except TemplateSyntaxError as error:
+        raise BadTemplate(f"{error.name}:{error.lineno}: {error.message}") from error
+    except TemplateError as error:
+        raise BadTemplate(f"a template in {brand} fails: {error.message}") from error
 
 
 def _environment(brand: Path | None) -> Environment:
