@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from raicheck.model import (
     AtLeast,
@@ -29,7 +30,6 @@ from raicheck.model import (
     Test,
     Text,
     Truth,
-    Unknowns,
 )
 
 Evaluate = Callable[["State"], Truth]
@@ -49,7 +49,7 @@ class State:
         self.as_of = as_of
         self.text_alone = text_alone
         self.memo: dict[tuple[str, str, str], Truth] = {}
-        self.unknowns: dict[object, Unknowns] = {}
+        self.unknowns: dict[Ref | int, tuple[Any, ...]] = {}  # what unknowns.py remembers
 
 
 def all_of(values: Iterator[Truth]) -> Truth:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from raicheck.frozen import frozen
 from raicheck.logic import Program, State, is_law
@@ -13,111 +13,144 @@ NOTHING = Unknowns((), ())
 
 def of_condition(program: Program, condition: Condition, state: State) -> Unknowns:
     """The unknowns of a condition."""
-    return _Walk(program, state).condition(condition)
+    return _collected(_Walk(program, state).condition(condition))
 
 
 def of_rule(program: Program, law: Ruleset, rule: Rule, state: State) -> Unknowns:
     """The unknowns of a rule with its gate and exceptions."""
-    return _Walk(program, state).rule(law, rule)
+    return _collected(_Walk(program, state).rule(law, rule))
 
 
 def of_exception(program: Program, law: Ruleset, rule: Rule, state: State) -> Unknowns:
     """The unknowns of an exception, without the gate."""
-    return _Walk(program, state).exception(law, rule)
+    return _collected(_Walk(program, state).exception(law, rule))
 
 
 def of_obligation(program: Program, law: Ruleset, obligation: Obligation, state: State) -> Unknowns:
     """The unknowns of an obligation: gate, condition, exceptions, then roles."""
-    return _Walk(program, state).obligation(law, obligation)
+    return _collected(_Walk(program, state).obligation(law, obligation))
 
 
-def _together(parts: Iterator[Unknowns]) -> Unknowns:
-    facts: dict[str, None] = {}
-    judgements: dict[str, None] = {}
-    for part in parts:
-        facts.update(dict.fromkeys(part.facts))
-        judgements.update(dict.fromkeys(part.judgements))
-    return Unknowns(tuple(facts), tuple(judgements))
+def open_facts(program: Program, law: Ruleset, item: Condition | Rule | Obligation, state: State) -> Iterator[str]:
+    """The open facts one by one, found as they are asked for (to look for the first of some kind)."""
+    walk = _Walk(program, state, set())
+    match item:
+        case Rule():
+            ends = walk.rule(law, item)
+        case Obligation():
+            ends = walk.obligation(law, item)
+        case _:
+            ends = walk.condition(item)
+    return (end for end in ends if isinstance(end, str))
+
+
+@frozen
+class _Raised:
+    """A judgement that awaits counsel."""
+
+    judgement: str
+
+
+_Ends = Iterator[str | _Raised]
+
+
+def _collected(ends: _Ends) -> Unknowns:
+    found = dict.fromkeys(ends)
+    facts = tuple(e for e in found if isinstance(e, str))
+    return Unknowns(facts, tuple(e.judgement for e in found if isinstance(e, _Raised)))
 
 
 @frozen
 class _Walk:
-    """Unknowns of everything in one state; those of named things and compound conditions are remembered in it."""
+    """The unknown ends in one state, left to right. Those of names and lists are remembered in the state (conditions by
+    identity: they live as long as the law), or, with `seen` given to stop early, each is visited once."""
 
     program: Program
     state: State
+    seen: set[Ref | int] | None = None
 
-    def condition(self, condition: Condition) -> Unknowns:
+    def condition(self, condition: Condition) -> _Ends:
         if self.program.value(condition, self.state) is not None:
-            return NOTHING
+            return
         match condition:
             case Test(fact=fact):
-                return self._fact(fact)
+                gate = self.program.rulesets.bank.questions[fact].only_if
+                if gate is not None and self.program.value(gate, self.state) is None:
+                    yield from self.condition(gate)
+                else:
+                    yield fact
             case Not(part):
-                return self.condition(part)
-            case AtLeast(_, parts):
-                return self._remembered(id(condition), lambda: _together(self.condition(p) for p in parts))
-            case Ref():
-                return self._remembered(condition, lambda: self._ref(condition))
+                yield from self.condition(part)
+            case AtLeast() | Ref():
+                key = condition if isinstance(condition, Ref) else id(condition)
+                yield from self._visited(key, condition) if self.seen is None else self._first_visit(key, condition)
 
-    def _remembered(self, key: Ref | int, find: Callable[[], Unknowns]) -> Unknowns:
+    def _visited(self, key: Ref | int, condition: AtLeast | Ref) -> tuple[str | _Raised, ...]:
         found = self.state.unknowns.get(key)
         if found is None:
-            found = self.state.unknowns[key] = find()
+            found = self.state.unknowns[key] = tuple(dict.fromkeys(self._inner(condition)))
         return found
 
-    def _fact(self, fact: str) -> Unknowns:
-        gate = self.program.rulesets.bank.questions[fact].only_if
-        if gate is not None and self.program.value(gate, self.state) is None:
-            return self.condition(gate)
-        return Unknowns((fact,), ())
+    def _first_visit(self, key: Ref | int, condition: AtLeast | Ref) -> _Ends:
+        assert self.seen is not None
+        if key not in self.seen:
+            self.seen.add(key)
+            yield from self._inner(condition)
 
-    def _ref(self, ref: Ref) -> Unknowns:
+    def _inner(self, condition: AtLeast | Ref) -> _Ends:
+        if isinstance(condition, Ref):
+            yield from self._ref(condition)
+            return
+        for part in condition.parts:
+            yield from self.condition(part)
+
+    def _ref(self, ref: Ref) -> _Ends:
         law = self.program.rulesets.by_id[ref.ruleset]
         match ref.kind:
             case "rule":
-                return self.rule(law, law.rules[ref.id])
+                yield from self.rule(law, law.rules[ref.id])
             case "label":
-                return _together(self.condition(Ref("rule", law.id, id_)) for id_ in self.program.labelled(law, ref.id))
+                for id_ in self.program.labelled(law, ref.id):
+                    yield from self.condition(Ref("rule", law.id, id_))
             case "definition":
-                return self.condition(law.definitions[ref.id].when)
+                yield from self.condition(law.definitions[ref.id].when)
             case "role":
-                return self.condition(law.roles[ref.id].when)
+                yield from self.condition(law.roles[ref.id].when)
             case "judgement":
-                return self._judgement(law, law.judgements[ref.id])
+                yield from self._judgement(law, law.judgements[ref.id])
 
-    def rule(self, law: Ruleset, rule: Rule) -> Unknowns:
+    def rule(self, law: Ruleset, rule: Rule) -> _Ends:
         if self.program.rule(law, rule, self.state) is not None:
-            return NOTHING
-        gate = self.condition(law.applies) if self.program.is_gated(law, rule) else NOTHING
-        return _together(iter((gate, self.exception(law, rule))))
+            return
+        if self.program.is_gated(law, rule):
+            yield from self.condition(law.applies)
+        yield from self.exception(law, rule)
 
-    def exception(self, law: Ruleset, rule: Rule) -> Unknowns:
-        if not is_law(law, rule, self.state):
-            return NOTHING
-        return _together(iter((self.condition(rule.when), *self._exceptions(law, rule.unless))))
+    def exception(self, law: Ruleset, rule: Rule) -> _Ends:
+        if is_law(law, rule, self.state):
+            yield from self.condition(rule.when)
+            yield from self._exceptions(law, rule.unless)
 
-    def _exceptions(self, law: Ruleset, exceptions: tuple[Rule, ...]) -> Iterator[Unknowns]:
+    def _exceptions(self, law: Ruleset, exceptions: tuple[Rule, ...]) -> _Ends:
         for exception in exceptions:
             if self.program.exception(law, exception, self.state) is None:
-                yield self.exception(law, exception)
+                yield from self.exception(law, exception)
 
-    def obligation(self, law: Ruleset, obligation: Obligation) -> Unknowns:
+    def obligation(self, law: Ruleset, obligation: Obligation) -> _Ends:
         if self.program.obligation(law, obligation, self.state) is not None:
-            return NOTHING
-        parts = [self.condition(law.applies), self.condition(obligation.when)]
-        parts += self._exceptions(law, obligation.unless)
-        if not self._is_held(law, obligation):
-            parts += [self.condition(Ref("role", law.id, role)) for role in obligation.roles]
-        return _together(iter(parts))
+            return
+        yield from self.condition(law.applies)
+        yield from self.condition(obligation.when)
+        yield from self._exceptions(law, obligation.unless)
+        if not any(self.program.ref("role", law.id, r, self.state) for r in obligation.roles):
+            for role in obligation.roles:
+                yield from self.condition(Ref("role", law.id, role))
 
-    def _is_held(self, law: Ruleset, obligation: Obligation) -> bool:
-        return any(self.program.ref("role", law.id, r, self.state) is True for r in obligation.roles)
-
-    def _judgement(self, law: Ruleset, judgement: Judgement) -> Unknowns:
+    def _judgement(self, law: Ruleset, judgement: Judgement) -> _Ends:
         if self.program.judgement(law, judgement, self.state) is not None:
-            return NOTHING
+            return
         if self.program.is_raised(law, judgement, self.state):
-            return Unknowns((), (f"{law.id}.{judgement.id}",))
-        parts = (judgement.yes_when, judgement.raised_when, judgement.no_when)
-        return _together(self.condition(c) for c in parts)
+            yield _Raised(f"{law.id}.{judgement.id}")
+            return
+        for condition in (judgement.yes_when, judgement.raised_when, judgement.no_when):
+            yield from self.condition(condition)
