@@ -28,6 +28,7 @@ ORDER = (
     "compiled",
     # what is made of it
     "explain", "ask", "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",
+    "talk", "prefill",
     # what leaves
     "assessment_json", "record", "evidence", "runner", "baseline", "config", "overlays", "output", "report",
     # what is signed

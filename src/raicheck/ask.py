@@ -16,10 +16,10 @@ from raicheck.answers import is_settled
 from raicheck.dates import start_of
 from raicheck.facts import settle
 from raicheck.frozen import frozen
-from raicheck.placements import launch
 from raicheck.logic import Program, State, dated_value, is_law, tests
 from raicheck.model import (
     Answer,
+    Bank,
     Bound,
     Choice,
     Condition,
@@ -35,6 +35,7 @@ from raicheck.model import (
     Subset,
     Text,
 )
+from raicheck.placements import launch
 from raicheck.references import conditions
 
 Phase = Literal["classification", "obligations"]
@@ -108,6 +109,15 @@ class View:
     def _state(self, known: Mapping[str, Known]) -> State:
         return State(known, self._determinations, self._as_of)
 
+    @property
+    def bank(self) -> Bank:
+        """The questions."""
+        return self._program.rulesets.bank
+
+    def law(self, ruleset: str) -> Ruleset:
+        """A ruleset by its id."""
+        return self._program.rulesets.by_id[ruleset]
+
     # what is open
 
     def open(self, phase: Phase) -> tuple[Open, ...]:
@@ -129,7 +139,7 @@ class View:
     def _derived(self, fact: str) -> Answer | None:
         known = self.facts.known.get(fact)
         if isinstance(known, Subset):
-            question = self._program.rulesets.bank.questions[fact]
+            question = self.bank.questions[fact]
             return Answer(known, known.has | known.lacks != question.option_ids)
         return None if known is None else Answer(known)
 
@@ -170,7 +180,7 @@ class View:
 
     def _facts_of(self, outcome: Outcome) -> tuple[str, ...]:
         program, state = self._program, self.state
-        law = program.rulesets.by_id[outcome.ruleset]
+        law = self.law(outcome.ruleset)
         match outcome.kind:
             case "applies":
                 return unknowns.of_condition(program, law.applies, state).facts
@@ -189,7 +199,7 @@ class View:
     def _launch_facts(self, law: Ruleset, obligation: Obligation) -> tuple[str, ...]:
         """The launch, where an obligation is due by then and the day of the launch is open."""
         fact = f"placement.{law.market}_first"
-        if obligation.due.within or obligation.due.every or fact not in self._program.rulesets.bank.questions:
+        if obligation.due.within or obligation.due.every or fact not in self.bank.questions:
             return ()
         return (fact,) if launch(self._spec, law.market) == (None, None) else ()
 
@@ -201,7 +211,7 @@ class View:
                 return
 
     def remaining(self, phase: Phase, skipped: Collection[str] = ()) -> tuple[int, int]:
-        """About how many questions a phase still has: at least, at most. See benchmarks/interview.py for how often it holds."""
+        """About how many questions a phase still has, at least and at most: benchmarks/interview.py says how often."""
         facts: dict[str, None] = {}
         firsts: dict[str, None] = {}
         for item in self.open(phase):
@@ -221,7 +231,7 @@ class View:
                     hangs.setdefault(fact, []).append(item.outcome)
         for fact in self._ranked(hangs, phase, topic):
             if self.is_useful(fact, phase):
-                question = self._program.rulesets.bank.questions[fact]
+                question = self.bank.questions[fact]
                 return Step(question, phase, tuple(hangs[fact]))
         return None
 
@@ -257,7 +267,7 @@ class View:
     def value(self, outcome: Outcome, state: State) -> object:
         """What an outcome is in a state; None while it is undetermined."""
         program = self._program
-        law = program.rulesets.by_id[outcome.ruleset]
+        law = self.law(outcome.ruleset)
         match outcome.kind:
             case "applies":
                 return program.applies(law, state)
@@ -298,7 +308,7 @@ class View:
 
     def _next_open(self, fact: str, outcome: Outcome, state: State) -> str | None:
         """The first other question that the outcome hangs on and that can be asked."""
-        law = self._program.rulesets.by_id[outcome.ruleset]
+        law = self.law(outcome.ruleset)
         items: dict[str, Condition | Rule | Obligation | None] = {
             "applies": law.applies,
             "rule": law.rules.get(outcome.id),
@@ -322,7 +332,7 @@ class View:
 
     def trials(self, fact: str, known: Mapping[str, Known]) -> Iterator[Known]:
         """Answers that stand for all: each option alone, none; for numbers and dates one between any two limits."""
-        question = self._program.rulesets.bank.questions[fact]
+        question = self.bank.questions[fact]
         already = known.get(fact)
         match question.type:
             case "yes_no" | "one_of":
@@ -339,7 +349,7 @@ class View:
 
     def _points(self, fact: str) -> list[Scalar]:
         limits = {x for law, bound in self._interview.bounds.get(fact, ()) for x in self._limits(law, bound)}
-        day = self._program.rulesets.bank.questions[fact].type == "date"
+        day = self.bank.questions[fact].type == "date"
         near: list[Scalar] = [] if limits else [date(2000, 1, 1) if day else Decimal(0)]
         for limit in sorted(limits):
             near += _around(limit)
@@ -370,4 +380,3 @@ def _bounds(rulesets: Rulesets) -> dict[str, list[tuple[Ruleset | None, Bound]]]
             for bound in test.bounds:
                 found.setdefault(test.fact, []).append((law, bound))
     return found
-

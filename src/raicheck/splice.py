@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from raicheck.files import load_spec_text
-from raicheck.frozen import replace
+from raicheck.frozen import fields, replace
 from raicheck.model import (
     Answer,
     Bank,
@@ -158,7 +158,7 @@ def _checked(
 
 
 def _content(spec: Spec, changed: Sequence[str]) -> Mapping[str, object]:
-    names = [n for n in Spec.__dataclass_fields__ if n not in ("places", *changed)]
+    names = [n for n in fields(Spec) if n not in ("places", *changed)]
     return {n: getattr(spec, n) for n in names}
 
 

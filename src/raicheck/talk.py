@@ -79,7 +79,9 @@ def contradictions(view: View) -> list[str]:
     questions = view.bank.questions
     said = []
     for contradiction in view.facts.contradictions:
-        others = " and ".join(dict.fromkeys(f"“{questions[t.fact].ask}”" for t in tests(contradiction.implication.when)))
+        others = " and ".join(
+            dict.fromkeys(f"“{questions[t.fact].ask}”" for t in tests(contradiction.implication.when))
+        )
         said.append(f"  these answers do not fit together: “{questions[contradiction.fact].ask}” and {others}")
     return said
 
@@ -187,7 +189,13 @@ def _dates(assessment: Assessment, most: int = 5) -> list[str]:
                 label = result.ruleset.labels[rule.rule.label].title
                 days.setdefault((str(day), f"{result.ruleset.title}: {label} – {_named(rule.rule)}"), 0)
     said = sorted(days.items())[:most]
-    return [f"  {day}  {what}{f': {n} obligation' + 's' * (n > 1) + ' start' + 's' * (n == 1) if n else ''}" for (day, what), n in said]
+    return [f"  {day}  {what}{_starting(n)}" for (day, what), n in said]
+
+
+def _starting(count: int) -> str:
+    if not count:
+        return ""
+    return ": 1 obligation starts" if count == 1 else f": {count} obligations start"
 
 
 def _urgent(assessment: Assessment, provisions: Provisions) -> list[str]:

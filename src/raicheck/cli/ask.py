@@ -8,86 +8,116 @@ from pathlib import Path
 
 import click
 
-from raicheck.ask import next_question
-from raicheck.assess import assess
+from raicheck.ask import Interview
 from raicheck.cli.common import as_of_option, has_errors, ruleset_option, rulesets_or_none, show_findings
-from raicheck.cli.prompts import HELP, PlainPrompter
-from raicheck.files import CORE_LAWS, load_spec_text, ruleset_files
+from raicheck.cli.conversation import Conversation
+from raicheck.cli.prompts import Prompter, prompter
+from raicheck.config import find_config, load_config
+from raicheck.files import CORE_LAWS, load_spec_text, read_nodes, ruleset_files
 from raicheck.logic import Program
-from raicheck.model import Answer, Spec
-from raicheck.save import Changed, SpecFile, recovery_file
+from raicheck.model import Answer, Finding, Place, Rulesets, Spec
+from raicheck.prefill import read_prefill
+from raicheck.save import SpecFile
 from raicheck.shipped import rulesets_dir
-from raicheck.splice import new_spec, put_answer
+from raicheck.splice import new_spec
 
 
 @click.command(help="Describe a feature by answering questions, or go on with it.")
 @click.argument("spec", type=click.Path(path_type=Path), required=False)
-@click.option("--plain", is_flag=True, help="Numbered lines instead of menus.")
+@click.option("--answers", type=click.Path(path_type=Path), help="Answers to begin with, as YAML or JSON.")
+@click.option("--only-classification", is_flag=True, help="Stop when the classification is as certain as it gets.")
+@click.option("--plain", is_flag=True, help="Numbered lines instead of menus (for screen readers and pipes).")
 @as_of_option
 @ruleset_option
-def command(spec: Path | None, plain: bool, as_of: date, ruleset_ids: tuple[str, ...]) -> int:
+def command(
+    spec: Path | None,
+    answers: Path | None,
+    only_classification: bool,
+    plain: bool,
+    as_of: date,
+    ruleset_ids: tuple[str, ...],
+) -> int:
     """SPEC is a spec file, which is created if it does not exist."""
-    ids = ruleset_ids or tuple(i for i in CORE_LAWS if i in ruleset_files(rulesets_dir()))
-    rulesets = rulesets_or_none(ids)
+    chosen = ruleset_ids or _configured() or CORE_LAWS
+    rulesets = rulesets_or_none(chosen)
     if rulesets is None:
         return 2
-    interview = _Interview(Program(rulesets), ids, as_of, PlainPrompter())
-    return interview.run(spec)
+    shipped = ruleset_files(rulesets_dir())
+    own = () if ruleset_ids else tuple(i for i in rulesets.by_id if i not in shipped)
+    talk = prompter(plain)
+    file = _file(talk, spec)
+    if file is None:
+        return 2
+    given = _given(answers, rulesets)
+    opened = _opened(talk, file, rulesets) if given is not None else None
+    if given is None or opened is None:
+        return 2
+    text, described = opened
+    interview = Interview(Program(rulesets), (*chosen, *own))
+    conversation = Conversation(interview, as_of, talk, file, text, described)
+    return conversation.run(given, only_classification)
 
 
-class _Interview:
-    def __init__(self, program: Program, ids: tuple[str, ...], as_of: date, prompter: PlainPrompter) -> None:
-        self._program = program
-        self._ids = ids
-        self._as_of = as_of
-        self._prompter = prompter
+def _configured() -> tuple[str, ...]:
+    """The rulesets that the project's configuration names."""
+    file = find_config(Path.cwd())
+    return () if file is None else load_config(file)[0].rulesets
 
-    def run(self, path: Path | None) -> int:
-        opened = self._open(path)
-        if opened is None:
-            return 2
-        self._file, self._spec = opened
-        self._prompter.say(HELP)
-        topic = ""
-        while True:
-            assessment = assess(self._spec, self._program, self._as_of, self._ids)
-            question = next_question(assessment, (), topic)
-            if question is None:
-                self._prompter.say("Nothing more to ask.")
-                break
-            answer = self._prompter.ask(question)
-            if not isinstance(answer, Answer):
-                break
-            topic = question.id.partition(".")[0]
-            self._record(question.id, answer)
-        self._prompter.say(f"Saved in {self._file.path}")
-        return 0
 
-    def _open(self, path: Path | None) -> tuple[SpecFile, Spec] | None:
-        if path is None or not path.exists():
-            name = self._prompter.line("What is the feature called?") or "my feature"
-            slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "feature"
-            file = SpecFile(path or Path(f"{slug}.raicheck.yaml"))
-            if file.text is None:
-                file.write(new_spec(slug, name))
-        else:
-            file = SpecFile(path)
-        spec, findings = load_spec_text(file.text or "", str(file.path), self._program.rulesets)
-        show_findings(findings)
-        return None if spec is None or has_errors(findings) else (file, spec)
+def _file(talk: Prompter, path: Path | None) -> SpecFile | None:
+    """The file to write: the one named, the only one here, or a new one."""
+    path = path or _here(talk)
+    if path is None:
+        return None
+    if not path.exists() and path.suffix not in (".yaml", ".yml"):
+        path = path.with_name(f"{path.name}.raicheck.yaml")
+    try:
+        if not path.parent.is_dir():
+            raise FileNotFoundError(2, "no such folder")
+        return SpecFile(path)
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        place = Place(str(path), 1, 1, 1, 1)
+        show_findings([Finding("RC100", "error", f"cannot read the file: {(why or '').lower()}", place)])
+        return None
 
-    def _record(self, fact: str, answer: Answer) -> None:
-        made = put_answer(self._file.text or "", str(self._file.path), self._program.rulesets, fact, answer)
-        if isinstance(made, list):
-            show_findings(made)
-            return
-        text, self._spec = made
-        try:
-            self._file.write(text)
-        except (OSError, Changed) as problem:
-            rescue = recovery_file(self._file.path, text)
-            self._prompter.say(
-                f"cannot save: {problem}; your answers are kept in {rescue.path if rescue else 'memory'}"
-            )
-            if rescue is not None:
-                self._file = rescue
+
+def _here(talk: Prompter) -> Path | None:
+    found = sorted(Path().glob("*.raicheck.yaml"))
+    if found:
+        chosen = talk.choose("Which feature?", [*map(str, found), "a new one"])
+        if chosen is None:
+            return None
+        if chosen < len(found):
+            return found[chosen]
+    name = talk.line("What is the feature called?")
+    return Path(f"{_slug(name)}.raicheck.yaml") if name else None
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "feature"
+
+
+def _opened(talk: Prompter, file: SpecFile, rulesets: Rulesets) -> tuple[str, Spec] | None:
+    """The text and spec of the file, or of a new one (not written yet)."""
+    text = file.text
+    if text is None or not text.strip():
+        stem = file.path.name.removesuffix(".yaml").removesuffix(".yml").removesuffix(".raicheck")
+        text = new_spec(_slug(stem), stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Feature")
+        talk.say(f"A new description: {file.path.name}")
+    spec, findings = load_spec_text(text, str(file.path), rulesets)
+    show_findings(findings)
+    return None if spec is None or has_errors(findings) else (text, spec)
+
+
+def _given(path: Path | None, rulesets: Rulesets) -> dict[str, Answer] | None:
+    """The answers of `--answers`; None after showing why they cannot be read."""
+    if path is None:
+        return {}
+    root, findings = read_nodes(path)
+    answers: dict[str, Answer] = {}
+    if root is not None:
+        answers, more = read_prefill(root, rulesets, str(path))
+        findings += more
+    show_findings(findings)
+    return None if has_errors(findings) else answers

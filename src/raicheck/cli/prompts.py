@@ -1,33 +1,98 @@
-"""How questions are put to a person: plain numbered lines, for pipes, screen readers and `--plain`."""
+"""How questions are put to a person: menus on a terminal, numbered lines in pipes, for screen readers and `--plain`."""
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import sys
 import textwrap
-from typing import Literal, get_args
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol
 
 import click
 
+from raicheck.answers import nothing_known
 from raicheck.cli.common import printable
-from raicheck.model import Answer, Question
+from raicheck.frozen import frozen
+from raicheck.model import Answer, Choice, Question, Subset
 from raicheck.typed import typed_answer
+from raicheck.words import answer_words
 
-Command = Literal["why", "known", "back", "edit", "skip", "quit"]
-COMMANDS: dict[str, Command] = {"?": "why", "w": "known", "b": "back", "e": "edit", "s": "skip", "q": "quit"}
-assert set(COMMANDS.values()) == set(get_args(Command))
-HELP = "u not sure · ? why are you asking · w what we know · b back · e edit an answer · s skip section · q quit"
+Command = Literal["why", "known", "back", "edit", "skip", "help", "quit"]
+COMMANDS: dict[str, Command] = {
+    "?": "why",
+    "w": "known",
+    "b": "back",
+    "e": "edit",
+    "s": "skip",
+    "h": "help",
+    "q": "quit",
+}
+HELP = "? why do you ask · w what we know so far · b back · e edit an answer · s skip section · q save and quit"
+MAX_WIDTH = 100
+
+
+@frozen
+class Asked:
+    """A question with what surrounds it: the section, how much is left, the present answer."""
+
+    question: Question
+    section: str = ""
+    left: str = ""
+    present: Answer | None = None
+
+
+class Prompter(Protocol):
+    """A way to talk with a person."""
+
+    def say(self, text: str = "") -> None:
+        """Show a text."""
+
+    def line(self, text: str) -> str | None:
+        """One line of typed text; None at the end of the input."""
+
+    def choose(self, text: str, options: Sequence[str]) -> int | None:
+        """The index of one of `options`; None to go back."""
+
+    def ask(self, asked: Asked) -> Answer | Command:
+        """Put a question until it is answered or a command is given."""
+
+
+def prompter(plain: bool) -> Prompter:
+    """Menus where a person sits at a terminal that can show them, else plain lines."""
+    at_terminal = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    width = min(shutil.get_terminal_size((80, 24)).columns, MAX_WIDTH)
+    if plain or not at_terminal or not _has_menus():
+        return PlainPrompter(width)
+    return MenuPrompter(width)
+
+
+def _has_menus() -> bool:
+    try:
+        import questionary  # noqa: F401
+    except ImportError:
+        return False
+    return True
 
 
 class PlainPrompter:
-    """Asks with lines of text."""
+    """Asks with lines of text: no colour, no cursor movement."""
 
     def __init__(self, width: int = 80) -> None:
-        self._width = width
+        self._width = max(width, 40)
 
     def say(self, text: str = "") -> None:
-        """Show a text, wrapped."""
+        """Show a text, wrapped under its own indentation."""
         for line in printable(text).split("\n"):
-            indent = len(line) - len(line.lstrip())
-            click.echo(textwrap.fill(line, self._width, subsequent_indent=" " * indent) if line.strip() else "")
+            click.echo(self._wrapped(line))
+
+    def _wrapped(self, line: str) -> str:
+        mark = re.match(r"\s*(?:- |\d+  )?", line)
+        hanging = " " * (mark.end() if mark else 0)
+        if not line.strip():
+            return ""
+        return textwrap.fill(line, self._width, subsequent_indent=hanging, break_on_hyphens=False)
 
     def line(self, text: str) -> str | None:
         """One line typed after `text`; None at the end of the input."""
@@ -37,13 +102,24 @@ class PlainPrompter:
             click.echo()
             return None
 
-    def ask(self, question: Question) -> Answer | Command:
+    def choose(self, text: str, options: Sequence[str]) -> int | None:
+        """The index of the option typed by number; None for an empty line."""
+        self.say(text)
+        for number, option in enumerate(options, 1):
+            self.say(f"  {number:2}  {option}")
+        while typed := self.line("[a number, or Enter to go back] >"):
+            if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(options):
+                return int(typed) - 1
+            self.say(f"'{typed[:20]}' is not on the list: type a number from 1 to {len(options)}")
+        return None
+
+    def ask(self, asked: Asked) -> Answer | Command:
         """Put a question until it is answered or a command is given."""
-        self.say(question.ask)
-        if question.help:
-            self.say(f"  {question.help}")
+        question = asked.question
+        self.head(asked)
+        named = _options_in_help(question)
         for number, option in enumerate(question.options, 1):
-            self.say(f"  {number:2}  {option.text}")
+            self.say(f"  {number:2}  {option.text}{f' ({option.id})' if named else ''}")
         while True:
             typed = self.line(_hint(question))
             if typed is None:
@@ -55,14 +131,119 @@ class PlainPrompter:
                 return answer
             self.say(answer)
 
+    def head(self, asked: Asked) -> None:
+        """The section, what is left, the question, its help and the present answer."""
+        self.say()
+        around = " – ".join(x for x in (asked.section, asked.left) if x)
+        if around:
+            self.say(f"[{around}]")
+        self.say(asked.question.ask)
+        if asked.question.help:
+            self.say(f"  {asked.question.help}")
+        if asked.present is not None:
+            self.say(f"  Answer so far: {answer_words(asked.question, asked.present)}")
+
+
+def _options_in_help(question: Question) -> bool:
+    """Whether the help speaks of options by their ids, so that these must be shown."""
+    words = set(re.findall(r"- (\w+)", question.help))
+    return any(o.id in words for o in question.options)
+
 
 def _hint(question: Question) -> str:
     kinds = {
-        "yes_no": "y, n or u",
-        "one_of": "one number or u",
-        "many_of": "numbers, 0 for none, or u",
-        "number": f"a number{f' ({question.unit})' if question.unit else ''} or u",
-        "date": "a day (2027-01-15), month or year, or u",
+        "yes_no": "y, n",
+        "one_of": "a number",
+        "many_of": "numbers, 0 for none",
+        "number": f"a number{f' ({question.unit})' if question.unit else ''} or a range",
+        "date": "a day (2027-01-15), month (2027-01) or year",
         "text": "a few words",
     }
-    return f"[{kinds[question.type]}] >"
+    return f"[{kinds[question.type]}, u not sure, h for more] >"
+
+
+class MenuPrompter(PlainPrompter):
+    """Menus that arrow keys move in; the letters of the commands work in them too."""
+
+    def choose(self, text: str, options: Sequence[str]) -> int | None:
+        """The index of the option chosen."""
+        titles = [questionary_title(o, self._width, 3) for o in options]
+        found = self._menu(text, titles, "choose")
+        return found if isinstance(found, int) else None
+
+    def ask(self, asked: Asked) -> Answer | Command:
+        """Put a question until it is answered or a command is given."""
+        question = asked.question
+        if question.type not in ("yes_no", "one_of", "many_of"):
+            return super().ask(asked)
+        self.head(asked)
+        if question.type == "many_of":
+            return self._many(asked)
+        named = _options_in_help(question)
+        ids = [o.id for o in question.options] or ["yes", "no"]
+        texts = [f"{o.text}{f' ({o.id})' if named else ''}" for o in question.options] or ["Yes", "No"]
+        found = self._menu("", [questionary_title(t, self._width, 3) for t in (*texts, "Not sure")], "one")
+        if not isinstance(found, int):
+            return found
+        if found == len(ids):
+            return Answer(nothing_known(question), unsure=True)
+        return Answer(Choice(frozenset({ids[found]})))
+
+    def _many(self, asked: Asked) -> Answer | Command:
+        import questionary
+
+        question = asked.question
+        named = _options_in_help(question)
+        present = asked.present.known if asked.present else None
+        has = present.has if isinstance(present, Subset) else frozenset()
+        choices = [
+            questionary.Choice(
+                questionary_title(f"{o.text}{f' ({o.id})' if named else ''}", self._width, 5), o.id, checked=o.id in has
+            )
+            for o in question.options
+        ]
+        unsure = asked.present is not None and asked.present.unsure
+        choices.append(questionary.Choice("Not sure (about the rest)", None, checked=unsure))
+        menu = questionary.checkbox("", choices, instruction=_KEYS["many"], qmark="", **_style())
+        chosen = self._run(menu)
+        if isinstance(chosen, str):
+            return COMMANDS[chosen]
+        words = frozenset(c for c in chosen if c)
+        open_ = None in chosen
+        return Answer(Subset(words, frozenset() if open_ else question.option_ids - words), unsure=open_)
+
+    def _menu(self, text: str, titles: Sequence[str], kind: str) -> int | Command:
+        import questionary
+
+        choices = [questionary.Choice(title, index) for index, title in enumerate(titles)]
+        menu = questionary.select(text, choices, instruction=_KEYS[kind], qmark="", **_style())
+        found = self._run(menu)
+        return COMMANDS[found] if isinstance(found, str) else found
+
+    def _run(self, menu: Any) -> Any:
+        bindings = menu.application.key_bindings
+        for key in COMMANDS:
+            bindings.add(key, eager=True)(lambda event: event.app.exit(result=event.key_sequence[0].data))
+        return menu.unsafe_ask()
+
+
+_KEYS = {
+    "one": "(arrows and Enter; h for more)",
+    "many": "(Space marks, Enter when done; nothing marked = none; h for more)",
+    "choose": "(arrows and Enter; b to go back)",
+}
+
+
+def _style() -> dict[str, Any]:
+    import questionary
+
+    plain = "NO_COLOR" in os.environ
+    look = [] if plain else [("pointer", "bold"), ("highlighted", "bold"), ("selected", "fg:ansigreen")]
+    return {"style": questionary.Style(look), "pointer": ">"}
+
+
+def questionary_title(text: str, width: int, indent: int) -> str:
+    """An option over as many lines as it needs: menus do not wrap."""
+    one_line = printable(text).replace("\n", " ")
+    hanging = " " * (indent + 2)
+    return textwrap.fill(one_line, width - indent - 2, subsequent_indent=hanging, break_on_hyphens=False)

@@ -1,0 +1,308 @@
+"""One sitting of an interview: asks, saves after each answer, obeys commands, sums up."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from datetime import date
+
+from raicheck.ask import PHASES, Interview, Phase, Step, View
+from raicheck.assess import Assessment, assess
+from raicheck.cli.common import has_errors, show_findings
+from raicheck.cli.prompts import HELP, Asked, Command, Prompter
+from raicheck.files import load_spec_text
+from raicheck.model import Answer, Finding, Note, Question, Spec
+from raicheck.provisions import Provision, load_provisions
+from raicheck.save import Changed, SpecFile, recovery_file
+from raicheck.shipped import rulesets_dir
+from raicheck.splice import put_answer, put_note
+from raicheck.talk import amount, closing, contradictions, known_so_far, why_asked
+from raicheck.words import answer_words
+
+_ATTEMPTS = 5
+
+
+class Conversation:
+    """What one person and raicheck say to each other about one spec."""
+
+    def __init__(
+        self, interview: Interview, as_of: date, talk: Prompter, file: SpecFile, text: str, spec: Spec
+    ) -> None:
+        self._interview = interview
+        self._as_of = as_of
+        self._talk = talk
+        self._file = file
+        self._text = text
+        self._spec = spec
+        self._rulesets = interview.program.rulesets
+        self._topics = {q: t for t in self._rulesets.bank.topics for q in t.questions}
+        self._skipped: set[str] = set()
+        self._asked: list[str] = []
+        self._phase: Phase = PHASES[0]
+        self._provisions: Mapping[str, Provision] | None = None
+        self._saved = True
+
+    def run(self, given: Mapping[str, Answer], only_classification: bool) -> int:
+        """Ask until nothing is open, or until told to stop. The exit code."""
+        try:
+            if self._prefilled(given):
+                self._talk.say(HELP.replace("? ", "Any time: ? ", 1))
+                self._go_on(only_classification)
+                self._close()
+            return 0 if self._saved else 2
+        except KeyboardInterrupt:
+            self._talk.say()
+            self._talk.say(self._where())
+            return 130
+
+    def _view(self) -> View:
+        return self._interview.view(self._spec, self._as_of)
+
+    def _assessment(self) -> Assessment:
+        return assess(self._spec, self._interview.program, self._as_of, [law.id for law in self._interview.laws])
+
+    # asking
+
+    def _go_on(self, only_classification: bool) -> None:
+        while True:
+            view = self._view()
+            step = view.step(self._phase, self._skipped, self._topic())
+            if step is None:
+                if only_classification or not self._next_phase(view):
+                    return
+                continue
+            reply = self._talk.ask(self._asking(view, step))
+            if isinstance(reply, Answer):
+                self._take(step.question, reply)
+            elif not self._obey(reply, view, step):
+                return
+
+    def _topic(self) -> str:
+        return self._asked[-1].partition(".")[0] if self._asked else ""
+
+    def _asking(self, view: View, step: Step) -> Asked:
+        left = amount(view.remaining(self._phase, self._skipped))
+        return Asked(step.question, self._topics[step.question.id].title, f"about {left} left")
+
+    def _next_phase(self, view: View) -> bool:
+        """On to the obligations, if that is wanted; False at the end."""
+        if self._phase == PHASES[-1]:
+            self._talk.say("\nNothing that is still open can change a result.")
+            return False
+        self._phase = PHASES[-1]
+        self._talk.say("\nNo open question can change the classification any more.")
+        for line in known_so_far(self._assessment(), view)[1:]:
+            self._talk.say(line)
+        if view.step(self._phase, self._skipped) is None:
+            return True
+        left = amount(view.remaining(self._phase, self._skipped))
+        typed = self._talk.line(f"Go on with the obligations and their dates (about {left})? [Y/n] >")
+        return typed is not None and typed.lower() in ("", "y", "yes")
+
+    def _take(self, question: Question, answer: Answer) -> None:
+        if question.id in self._asked:
+            self._asked.remove(question.id)
+        self._asked.append(question.id)
+        before = set(self._view().facts.unused)
+        self._record(question.id, answer)
+        view = self._view()
+        for fact in view.facts.unused:
+            if fact not in before:
+                asked = self._rulesets.bank.questions[fact].ask
+                self._talk.say(f"Not used any more, but kept in the file: “{asked}”")
+        for line in contradictions(view):
+            self._talk.say(f"{line.strip()} (e to edit one)")
+        if answer.unsure:
+            self._note(question)
+
+    def _note(self, question: Question) -> None:
+        """Who can answer, and a note for them; both optional."""
+        default = question.who or "nobody yet"
+        typed = self._talk.line(f"Who can answer? You may add a note, as `who: note` (Enter: {default}) >")
+        if typed:
+            who, colon, text = typed.partition(":")
+            note = Note(text.strip(), who.strip()) if colon else Note("", typed)
+            made = put_note(self._text, str(self._file.path), self._rulesets, question.id, note)
+            if isinstance(made, list):
+                show_findings(made)
+            else:
+                self._save(*made)
+
+    # commands
+
+    def _obey(self, command: Command, view: View, step: Step) -> bool:
+        """Do what a command says; False to stop."""
+        match command:
+            case "why":
+                self._lines(why_asked(view, step, self._index()))
+            case "known":
+                self._lines(known_so_far(self._assessment(), view))
+            case "back":
+                self._back()
+            case "edit":
+                self._edit()
+            case "skip":
+                topic = self._topics[step.question.id]
+                self._skipped.update(topic.questions)
+                self._talk.say(f"Section “{topic.title}” skipped for now.")
+            case "help":
+                self._talk.say(HELP)
+            case "quit":
+                return False
+        return True
+
+    def _lines(self, lines: list[str]) -> None:
+        for line in lines:
+            self._talk.say(line)
+
+    def _index(self) -> Mapping[str, Provision]:
+        if self._provisions is None:
+            self._provisions = load_provisions(rulesets_dir())
+        return self._provisions
+
+    def _back(self) -> None:
+        if not self._asked:
+            self._talk.say("This is the first question of this sitting; e edits any earlier answer.")
+            return
+        self._again(self._asked.pop())
+
+    def _edit(self) -> None:
+        bank = self._rulesets.bank
+        unused = set(self._view().facts.unused)
+        facts = [f for f in bank.questions if f in self._spec.answers]
+        lines = [
+            f"{bank.questions[f].ask} – {answer_words(bank.questions[f], self._spec.answers[f])}"
+            + (" (not used)" if f in unused else "")
+            for f in facts
+        ]
+        if not facts:
+            self._talk.say("Nothing is answered yet.")
+            return
+        chosen = self._talk.choose("Which answer?", lines)
+        if chosen is not None:
+            self._again(facts[chosen])
+
+    def _again(self, fact: str) -> None:
+        question = self._rulesets.bank.questions[fact]
+        reply = self._talk.ask(Asked(question, self._topics[fact].title, "", self._spec.answers.get(fact)))
+        if isinstance(reply, Answer):
+            self._take(question, reply)
+            self._phase = PHASES[0]
+        else:
+            self._talk.say("The answer stays as it was.")
+
+    # saving
+
+    def _prefilled(self, given: Mapping[str, Answer]) -> bool:
+        """Write the answers of `--answers`; those in the spec stay. False if they cannot be written."""
+        new = {f: a for f, a in given.items() if f not in self._spec.answers}
+        for fact, answer in new.items():
+            made = put_answer(self._text, str(self._file.path), self._rulesets, fact, answer)
+            if isinstance(made, list):
+                show_findings(made)
+                self._saved = False
+                return False
+            self._text, self._spec = made
+        if given:
+            kept = [f for f, a in given.items() if f not in new and a != self._spec.answers[f]]
+            self._talk.say(f"{len(new)} answers taken over.")
+            if kept:
+                self._talk.say(f"The spec says otherwise and stays as it is: {', '.join(kept)}")
+        if new or self._file.text is None:
+            self._save(self._text, self._spec)
+        return True
+
+    def _record(self, fact: str, answer: Answer) -> None:
+        """Write one answer, into what the file says now."""
+        for _ in range(_ATTEMPTS):
+            made = put_answer(self._text, str(self._file.path), self._rulesets, fact, answer)
+            if isinstance(made, list):
+                show_findings(made)
+                self._skipped.add(fact)
+                return
+            try:
+                self._write(*made)
+                return
+            except Changed as changed:
+                if not self._merged(changed.text, fact, answer):
+                    return
+        self._rescue("the file is changed all the time by somebody else")
+
+    def _save(self, text: str, spec: Spec) -> None:
+        try:
+            self._write(text, spec)
+        except Changed as changed:
+            if changed.text is None or not self._taken_over(changed.text):
+                self._rescue("the file was changed by somebody else")
+
+    def _write(self, text: str, spec: Spec) -> None:
+        self._text, self._spec, before = text, spec, (self._text, self._spec)
+        try:
+            self._file.write(text)
+        except Changed:
+            self._text, self._spec = before
+            raise
+        except OSError as error:
+            self._rescue((error.strerror or "cannot be written").lower())
+
+    def _merged(self, text: str | None, fact: str, answer: Answer) -> bool:
+        """Take over what somebody else wrote; False if our answer then must not be written."""
+        if text is None or not self._taken_over(text):
+            made = put_answer(self._text, str(self._file.path), self._rulesets, fact, answer)
+            if not isinstance(made, list):
+                self._text, self._spec = made
+            self._rescue("the file was removed or broken by somebody else")
+            return False
+        theirs = self._spec.answers.get(fact)
+        if theirs is None or theirs == answer:
+            return True
+        question = self._rulesets.bank.questions[fact]
+        chosen = self._talk.choose(
+            "This question was answered there too. Which answer counts?",
+            [f"theirs: {answer_words(question, theirs)}", f"yours: {answer_words(question, answer)}"],
+        )
+        return chosen == 1
+
+    def _taken_over(self, text: str) -> bool:
+        spec, findings = load_spec_text(text, str(self._file.path), self._rulesets)
+        if spec is None or has_errors(findings):
+            show_findings(findings)
+            return False
+        new = [f for f, a in spec.answers.items() if self._spec.answers.get(f) != a]
+        self._text, self._spec = text, spec
+        self._talk.say(f"The file was changed by somebody else meanwhile: {len(new)} of their answers taken over.")
+        return True
+
+    def _rescue(self, why: str) -> None:
+        """Go on in another file when this one cannot be written."""
+        rescue = recovery_file(self._file.path, self._text)
+        show_findings([Finding("RC121", "error", f"{self._file.path} cannot be saved: {why}", None)])
+        if rescue is None:
+            self._saved = False
+            self._talk.say("No other place can be written either. Copy this:\n")
+            self._talk.say(self._text)
+            return
+        self._saved = False
+        self._file = rescue
+        self._talk.say(f"Your answers are kept in {rescue.path}")
+
+    # the end
+
+    def _close(self) -> None:
+        view = self._view()
+        left = view.remaining(self._phase, ())
+        self._lines(closing(self._assessment(), self._index(), left))
+        name = shlex.quote(str(self._file.path))
+        self._lines(
+            [
+                "",
+                self._where(),
+                f"  go on:    raicheck ask {name}",
+                f"  check:    raicheck check {name}",
+                f"  reasons:  raicheck explain {name}",
+                f"  report:   raicheck report {name} -o {shlex.quote(self._file.path.name.split('.')[0] + '.pdf')}",
+            ]
+        )
+
+    def _where(self) -> str:
+        return f"Saved in {self._file.path}"
