@@ -54,7 +54,7 @@ def test_the_example_produces_the_code(
 
 
 @pytest.mark.parametrize(
-    "code", [c for c in codes() if c in ("RC501", "RC502", "RC503", "RC504", "RC505", "RC506", "RC507")]
+    "code", [c for c in codes() if c in ("RC501", "RC502", "RC503", "RC504", "RC505", "RC506", "RC507", "RC509")]
 )
 def test_the_example_of_a_company_ruleset_produces_the_code(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

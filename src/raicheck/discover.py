@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -26,7 +27,7 @@ def find_specs(paths: Iterable[Path]) -> tuple[list[Path], list[Finding]]:
     found: dict[Path, None] = {}
     findings: list[Finding] = []
     for path in paths:
-        files = [f for p in _expand(path) for f in (_below(p) if p.is_dir() else [p])]
+        files = [f for p in _expand(path) for f in (_below(p) if os.path.isdir(p) else [p])]
         found.update(dict.fromkeys(files))
         if not files:
             place = Place(str(path), 1, 1, 1, 1)
@@ -46,9 +47,13 @@ def is_excluded(path: Path, patterns: Iterable[str], top: Path) -> bool:
 
 def _expand(path: Path) -> list[Path]:
     """A pattern such as `specs/**/*.yaml` where the shell did not expand it."""
-    if any(c in str(path) for c in "*?[") and not path.exists():
+    if any(c in str(path) for c in "*?[") and not os.path.exists(path):
         base = Path(path.anchor) if path.is_absolute() else Path()
-        return sorted(base.glob(str(path.relative_to(path.anchor) if path.anchor else path)))
+        try:
+            found = sorted(base.glob(str(path.relative_to(path.anchor) if path.anchor else path)))
+        except (ValueError, OSError):  # no pattern
+            return [path]
+        return [p for p in found if os.path.isdir(p) or not _is_special(p)]
     return [path]
 
 
@@ -57,6 +62,8 @@ def _below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(f for f in folders if f not in _SKIP and not f.startswith("."))
         for name in sorted(files):
             path = Path(root, name)
+            if _is_special(path):
+                continue
             if is_spec_name(name) or (name.lower().endswith(SUFFIXES) and _holds_spec(path)):
                 yield path
 
@@ -67,5 +74,13 @@ def _holds_spec(document: Path) -> bool:
             if stream.read(3) != b"---":
                 return False
             return may_hold_spec("---" + stream.read(_HEAD).decode("utf-8", "replace"))
-    except OSError:
+    except (OSError, ValueError):
+        return False
+
+
+def _is_special(path: Path) -> bool:
+    """Whether reading could wait for ever (pipes, sockets, devices); a broken link is no such thing, it is reported."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError):
         return False

@@ -76,14 +76,18 @@ def prove_condition(assessment: Assessment, condition: Condition) -> Proof:
 def reasons(proof: Proof) -> Iterator[Proof]:
     """The facts and judgements at the ends of a proof, each once, in order."""
     seen: set[str] = set()
+    visited: set[int] = set()
     waiting = [proof]
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.pop()
+        if id(node) in visited:
+            continue
+        visited.add(id(node))
         ends_here = node.kind in ("fact", "judgement") and not node.parts
         if ends_here and node.text + node.answer not in seen:
             seen.add(node.text + node.answer)
             yield node
-        waiting = [*node.parts, *waiting]
+        waiting += reversed(node.parts)
 
 
 def why(assessment: Assessment, ruleset: str, rule: str, most: int = 4) -> str:
@@ -101,6 +105,8 @@ def in_one_line(proof: Proof, most: int = 4) -> str:
 
 @frozen
 class _Prover:
+    """Proofs in one state, where those of rules and conditions are remembered: they share parts."""
+
     assessment: Assessment
 
     @property
@@ -112,6 +118,13 @@ class _Prover:
         return self.assessment.state
 
     def rule(self, law: Ruleset, rule: Rule) -> Proof:
+        key = (law.id, rule.id)
+        if key not in self._state.proofs:
+            self._state.proofs[key] = self._rule(law, rule)
+        proof: Proof = self._state.proofs[key]
+        return proof
+
+    def _rule(self, law: Ruleset, rule: Rule) -> Proof:
         value = self._program.ref("rule", law.id, rule.id, self._state)
         parts: list[Proof] = []
         if self._program.is_gated(law, rule):
@@ -140,6 +153,12 @@ class _Prover:
         return Proof("exception", f"exception: {rule.title or rule.id}", value, cites=rule.cites, parts=parts)
 
     def condition(self, condition: Condition) -> Proof:
+        if id(condition) not in self._state.proofs:
+            self._state.proofs[id(condition)] = (condition, self._condition(condition))  # held: ids are used anew
+        proof: Proof = self._state.proofs[id(condition)][1]
+        return proof
+
+    def _condition(self, condition: Condition) -> Proof:
         value = self._program.value(condition, self._state)
         match condition:
             case Test():

@@ -19,9 +19,12 @@ def read_text(path: Path) -> tuple[str, list[Finding]]:
             return "", [_unreadable(path, "is a directory")]
         if path.stat().st_size > MAX_BYTES:
             return "", [too_large(path.stat().st_size, str(path))]
-        return decode(path.read_bytes(), str(path))
+        with path.open("rb") as stream:
+            return decode(stream.read(MAX_BYTES + 1), str(path))
     except OSError as error:
         return "", [_unreadable(path, error.strerror or "cannot be read")]
+    except ValueError:
+        return "", [_unreadable(path, "not a path")]
 
 
 def _unreadable(path: Path, why: str) -> Finding:

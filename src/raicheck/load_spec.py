@@ -23,8 +23,8 @@ from raicheck.model import (
     Waiver,
 )
 from raicheck.placements import hull
-from raicheck.read import Reader, nearest, shorten
-from raicheck.source import MapNode, Node, ScalarNode, places
+from raicheck.read import Reader, TooMany, nearest, shorten
+from raicheck.source import MAX_FINDINGS, MapNode, Node, ScalarNode, places
 
 KEYS = (
     "raicheck",
@@ -45,16 +45,25 @@ _UNDERTAKING = ("progress", "owner", "evidence", "reason", "approver", "until", 
 
 def load_spec(root: Node, rulesets: Rulesets, file: str) -> tuple[Spec | None, list[Finding]]:
     """The spec at `root`. With any error among the findings it must not be assessed."""
-    reader = Reader("RC201")
+    reader = Reader("RC201", MAX_FINDINGS)
+    try:
+        return _spec(reader, root, rulesets, file), reader.findings
+    except TooMany:
+        message = f"more than {MAX_FINDINGS} mistakes; the rest of the file was not read"
+        rest = Finding("RC115", "error", message, Place(file, 1, 1, 1, 1), "mend these first")
+        return None, [*reader.findings, rest]
+
+
+def _spec(reader: Reader, root: Node, rulesets: Rulesets, file: str) -> Spec | None:
     top = reader.mapping(root, KEYS, "a spec", ("raicheck",))
     if top is None:
-        return None, reader.findings
+        return None
     _version(reader, top)
     at = top.entries.get
     bank = rulesets.bank
     placements = reader.each(at("placements"), "placements", lambda n: _placement(reader, n))
     answers = read_answers(reader, bank, at("answers"))
-    spec = Spec(
+    return Spec(
         feature=_feature(reader, at("feature")),
         placements=placements,
         answers={**answers, **_launches(placements, bank)},
@@ -69,7 +78,6 @@ def load_spec(root: Node, rulesets: Rulesets, file: str) -> tuple[Spec | None, l
         file=file,
         places=places(top),
     )
-    return spec, reader.findings
 
 
 def _version(reader: Reader, top: MapNode) -> None:

@@ -39,7 +39,7 @@ FAR = date.max
 class State:
     """What is known on a day: facts, determinations, and whether draft guidance counts."""
 
-    __slots__ = ("as_of", "determinations", "known", "memo", "text_alone", "unknowns")
+    __slots__ = ("as_of", "determinations", "known", "memo", "proofs", "text_alone", "unknowns")
 
     def __init__(
         self, known: Mapping[str, Known], determinations: Mapping[str, bool], as_of: date, text_alone: bool = False
@@ -50,6 +50,7 @@ class State:
         self.text_alone = text_alone
         self.memo: dict[tuple[str, str, str], Truth] = {}
         self.unknowns: dict[Ref | int, tuple[Any, ...]] = {}  # what unknowns.py remembers
+        self.proofs: dict[object, Any] = {}  # what explain.py remembers
 
 
 def all_of(values: Iterator[Truth]) -> Truth:

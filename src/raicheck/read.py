@@ -11,6 +11,7 @@ from raicheck.model import Finding, Place
 from raicheck.source import ListNode, MapNode, Node, ScalarNode
 
 T = TypeVar("T")
+MAX_ITEMS = 1_000
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -27,15 +28,25 @@ def shorten(text: str, length: int = 60) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-class Reader:
-    """Collects findings while nodes are read into values. `code` is that of wrong shapes and values."""
+class TooMany(Exception):
+    """A file has more mistakes than anybody reads."""
 
-    def __init__(self, code: str = "RC201") -> None:
+
+class Reader:
+    """Collects findings while nodes are read into values. `code` is that of wrong shapes and values.
+
+    After `most` findings, if given, it raises TooMany.
+    """
+
+    def __init__(self, code: str = "RC201", most: int | None = None) -> None:
         self.code = code
         self.findings: list[Finding] = []
+        self._most = most
 
     def report(self, message: str, place: Place | None, help_: str = "", code: str = "") -> None:
         """Add an error."""
+        if len(self.findings) == self._most:
+            raise TooMany
         self.findings.append(Finding(code or self.code, "error", message, place, help_))
 
     def mapping(
@@ -69,7 +80,10 @@ class Reader:
         if node is None:
             return ()
         if isinstance(node, ListNode):
-            return node.items
+            if len(node.items) > MAX_ITEMS:
+                message = f"{what}: a list of {len(node.items):,} items, the limit is {MAX_ITEMS:,}"
+                self.report(message, node.place, "shorten the list", "RC116")
+            return node.items[:MAX_ITEMS]
         self._wrong(node, "a list", what)
         return ()
 

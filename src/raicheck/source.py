@@ -17,6 +17,7 @@ except ImportError:  # PyYAML built without libyaml: slower, the same events
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
+MAX_FINDINGS = 50
 
 
 @frozen
@@ -115,6 +116,8 @@ class _Reading:
 
     def take(self, event: Any) -> bool:
         """Consume one event; False stops the reading."""
+        if len(self.findings) >= MAX_FINDINGS:
+            return False
         kind = type(event)
         if kind is yaml.ScalarEvent:
             return self._scalar(event)
