@@ -17,7 +17,7 @@ from raicheck.codes import codes, page, title
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "raicheck"
 _FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
-_NO_EXAMPLE = {"RC114", "RC120", "RC508", "RC601"}  # do not come from a check; their own tests produce them
+_NO_EXAMPLE = {"RC114", "RC120", "RC121", "RC508", "RC601"}  # do not come from a check; their own tests produce them
 
 
 def used_codes() -> set[str]:

@@ -64,7 +64,7 @@ def written(question: Question, answer: Answer) -> Value:
         case Choice(possible):
             return _written_choice(question, possible)
         case Subset(has, lacks):
-            return _written_subset(question, has, lacks)
+            return _written_subset(question, has, lacks, answer.unsure)
         case Interval(low, high):
             return _written_range(_ENDS[question.type], low, high)
         case Text(text):
@@ -78,9 +78,9 @@ def _written_choice(question: Question, possible: frozenset[str]) -> str:
     return f"{{not: {_flow(excluded)}}}" if excluded else "unsure"
 
 
-def _written_subset(question: Question, has: frozenset[str], lacks: frozenset[str]) -> Value:
+def _written_subset(question: Question, has: frozenset[str], lacks: frozenset[str], unsure: bool) -> Value:
     words = _ordered(question, has)
-    if has | lacks == question.option_ids:
+    if not unsure:
         return words
     if lacks:
         return f"{{has: {_flow(words)}, not: {_flow(_ordered(question, lacks))}}}"
