@@ -14,8 +14,8 @@ from raicheck.files import load_spec_text
 from raicheck.load import load_rulesets
 from raicheck.model import Answer, Choice, Interval, Note, Question, Subset
 from raicheck.shipped import rulesets_dir
-from raicheck.splice import new_spec, put_answer, put_note, quoted
 from raicheck.source import ScalarNode, parse
+from raicheck.splice import new_spec, put_answer, put_note, quoted
 
 RULESETS, _ = load_rulesets(rulesets_dir(), ["eu_ai_act", "gdpr", "dpdpa"])
 QUESTIONS = RULESETS.bank.questions
