@@ -30,7 +30,7 @@ ORDER = (
     "explain", "ask", "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",
     "talk", "prefill",
     # what leaves
-    "assessment_json", "record", "evidence", "runner", "baseline", "config", "overlays", "output", "report",
+    "assessment_json", "record", "evidence", "runner", "baseline", "config", "schema", "overlays", "output", "report",
     # what is signed
     "verify", "sign",
     "cli", "__main__",

@@ -35,7 +35,7 @@ from raicheck.model import (
 from raicheck.read import Reader
 from raicheck.source import ListNode, MapNode, Node, ScalarNode
 
-_KEYS = (
+KEYS = (
     "format",
     "ruleset",
     "title",
@@ -64,8 +64,8 @@ _KEYS = (
     "open_points",
 )
 _SHARED = ("id", "cites", "see", "roles", "basis", "enacted", "repealed", "from", "readings", "note", "when", "unless")
-_RULE_KEYS = (*_SHARED, "title", "label")
-_OBLIGATION_KEYS = (*_SHARED, "what", "kind", "due", "met_when", "evidence", "breach", "topic")
+RULE_KEYS = (*_SHARED, "title", "label")
+OBLIGATION_KEYS = (*_SHARED, "what", "kind", "due", "met_when", "evidence", "breach", "topic")
 
 
 def used_rulesets(root: Node) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ N = TypeVar("N", bound=_Named)
 def load_ruleset(root: Node, bank: Bank, sha256: str = "") -> tuple[Ruleset | None, list[Finding]]:
     """The ruleset at `root`; None if not even its header can be read."""
     reader = Reader("RC501")
-    header = reader.mapping(root, _KEYS, "a ruleset", ("format", "ruleset", "title", "kind", "checked", "enacted"))
+    header = reader.mapping(root, KEYS, "a ruleset", ("format", "ruleset", "title", "kind", "checked", "enacted"))
     if header is None:
         return None, reader.findings
     check_format(reader, header)
@@ -256,7 +256,7 @@ class _RulesetReader:
         )
 
     def _rule(self, node: Node) -> Rule | None:
-        root = self._reader.mapping(node, _RULE_KEYS, "a rule", ("id", "cites", "when"))
+        root = self._reader.mapping(node, RULE_KEYS, "a rule", ("id", "cites", "when"))
         if root is None:
             return None
         id_, title, label, note = self._texts(root, "id", "title", "label", "note")
@@ -319,7 +319,7 @@ class _RulesetReader:
         return self._reader.day(node, "date") if word[:1].isdigit() else word or None
 
     def _obligation(self, node: Node) -> Obligation | None:
-        root = self._reader.mapping(node, _OBLIGATION_KEYS, "an obligation", ("id", "what", "cites"))
+        root = self._reader.mapping(node, OBLIGATION_KEYS, "an obligation", ("id", "what", "cites"))
         if root is None:
             return None
         id_, what, topic, note = self._texts(root, "id", "what", "topic", "note")

@@ -16,6 +16,8 @@ _COMMANDS = {
     "sign": ("sign", "Sign a report."),
     "verify": ("verify", "Check a report: its signatures, and its results computed again."),
     "explain": ("explain", "Show why a rule applies or not, and what would change it."),
+    "init": ("init", "Set up a project: settings, pre-commit hook, first spec."),
+    "schema": ("schema", "Print the JSON Schema of a file format, for editors."),
     "codes": ("codes", "List the codes of findings, or explain one."),
     "rulesets": ("rulesets", "List, show, check and test the rulesets."),
 }
