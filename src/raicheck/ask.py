@@ -1,7 +1,8 @@
 """The interview's mind: which open question is worth asking next, and how much is left. Pure.
 
-A question is worth asking if some answer changes an outcome at once, or if it decides one together with other open
-answers. Of these, ask what most undetermined outcomes need next, and rather go on with the topic at hand.
+A question is worth asking if some answer changes an outcome at once; where no question does, if it decides one
+together with other open answers. Of these, ask what most undetermined outcomes need next, and rather go on with the
+topic at hand.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ Phase = Literal["classification", "obligations"]
 PHASES: tuple[Phase, ...] = ("classification", "obligations")
 _LOOKAHEAD = 40  # states tried to see whether a question decides something together with others
 _STAY = 2  # a question of the topic at hand counts so many times: measured in benchmarks/interview.py
-_FEW, _MANY = 0.35, 0.9  # of the questions open now, so many will be asked: measured in benchmarks/interview.py
+_FEW, _MANY = 0.55, 1.2  # of the questions open now, so many will be asked: measured in benchmarks/interview.py
 OPTIONS_PER_ANSWER = 8  # a multi-select costs one answer per so many options shown
 
 
@@ -103,7 +104,6 @@ class View:
         self._as_of = as_of
         self.facts = settle(interview.program, spec.answers, as_of)
         self.state = self._state(self.facts.known)
-        self._useful: dict[tuple[str, Phase], bool] = {}
         self._open: dict[Phase, tuple[Open, ...]] = {}
 
     def _state(self, known: Mapping[str, Known]) -> State:
@@ -229,11 +229,10 @@ class View:
             for fact in item.facts:
                 if fact not in skipped:
                     hangs.setdefault(fact, []).append(item.outcome)
-        for fact in self._ranked(hangs, phase, topic):
-            if self.is_useful(fact, phase):
-                question = self.bank.questions[fact]
-                return Step(question, phase, tuple(hangs[fact]))
-        return None
+        ranked = self._ranked(hangs, phase, topic)
+        fact = next((f for f in ranked if self.changes(f, hangs[f])), None)
+        fact = fact or next((f for f in ranked if self.decides(f, hangs[f])), None)
+        return None if fact is None else Step(self.bank.questions[fact], phase, tuple(hangs[fact]))
 
     def _ranked(self, hangs: Mapping[str, list[Outcome]], phase: Phase, topic: str) -> list[str]:
         """Facts by how many open outcomes need them next (a later place in line counts less), the topic's twice."""
@@ -243,15 +242,6 @@ class View:
                 weight[fact] += 1 / place
         order = self._interview.order
         return sorted(hangs, key=lambda f: (-weight[f] * (_STAY if f.startswith(f"{topic}.") else 1), order[f]))
-
-    def is_useful(self, fact: str, phase: Phase) -> bool:
-        """Whether some answer changes an outcome of the phase, alone or together with other open answers."""
-        key = (fact, phase)
-        if key not in self._useful:
-            outcomes = [o.outcome for o in self.open(phase) if fact in o.facts]
-            self._tries = _LOOKAHEAD
-            self._useful[key] = self.changes(fact, outcomes) or any(self._decides(fact, o) for o in outcomes)
-        return self._useful[key]
 
     def changes(self, fact: str, outcomes: Collection[Outcome]) -> bool:
         """Whether some answer to `fact` alone changes one of the outcomes."""
@@ -284,11 +274,10 @@ class View:
             case "launch":
                 return None
 
-    def _decides(self, fact: str, outcome: Outcome) -> bool:
-        """Whether there are answers to the other open questions with which `fact` decides the outcome."""
-        if outcome.kind == "start":
-            return False
-        return self._search(fact, outcome, self.state)
+    def decides(self, fact: str, outcomes: Collection[Outcome]) -> bool:
+        """Whether there are answers to other open questions with which `fact` changes one of the outcomes."""
+        self._tries = _LOOKAHEAD
+        return any(o.kind != "start" and self._search(fact, o, self.state) for o in outcomes)
 
     def _search(self, fact: str, outcome: Outcome, now: State) -> bool:
         states = [self._with(fact, k, now) for k in self.trials(fact, now.known)]
