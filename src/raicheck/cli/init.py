@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from pathlib import Path
 
 import click
@@ -19,14 +21,14 @@ rulesets = ["eu_ai_act", "gdpr", "dpdpa"]
 # fail-on = ["error"]          # or a class: ["high"]
 """
 _HOOK = """\
-  - repo: local
-    hooks:
-      - id: raicheck
-        name: raicheck
-        entry: raicheck check
-        language: system
-        files: '(\\.raicheck\\.yaml|(^|/)raicheck\\.(yaml|toml)|(^|/)pyproject\\.toml|\\.md)$'
-        pass_filenames: false
+- repo: local
+  hooks:
+    - id: raicheck
+      name: raicheck
+      entry: raicheck check
+      language: system
+      files: '(\\.raicheck\\.yaml|(^|/)raicheck\\.(yaml|toml)|(^|/)pyproject\\.toml|\\.md)$'
+      pass_filenames: false
 """
 _SPEC = """\
 {schema}
@@ -63,10 +65,18 @@ def _create(path: Path, text: str) -> None:
 
 def _add_hook(path: Path) -> None:
     before = path.read_text(encoding="utf-8") if path.exists() else "repos:\n"
+    first = re.search(r"^( *)- repo:", before, re.MULTILINE)
+    entry = textwrap.indent(_HOOK, first[1] if first else "  ")
     if "id: raicheck" in before:
         click.echo(f"kept     {path}")
-    elif before.rstrip().endswith("]") or not before.lstrip().startswith("repos:"):
-        click.echo(f"add this under 'repos:' in {path}:\n{_HOOK}", nl=False)
-    else:
-        write_text(path, before.rstrip("\n") + "\n" + _HOOK)
+    elif _ends_in_repos(before):
+        write_text(path, before.rstrip("\n") + "\n" + entry)
         click.echo(f"hook in  {path}")
+    else:
+        click.echo(f"add this under 'repos:' in {path}:\n{entry}", nl=False)
+
+
+def _ends_in_repos(text: str) -> bool:
+    """Whether what is added at the end belongs to the list `repos:`."""
+    _, found, rest = text.rpartition("repos:\n")
+    return bool(found) and all(line.startswith((" ", "-", "#")) or not line for line in rest.splitlines())
