@@ -36,7 +36,7 @@ def attachments(
             "questions": _hashed(bank),
         },
     }
-    text = json.dumps(record, ensure_ascii=False, indent=1).encode()
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
     return (*specs, Attached(RECORD, text, "The assessment, machine-readable"), *laws, bank)
 
 

@@ -96,7 +96,8 @@ def _of_law(result: Result) -> Iterator[_Day]:
             label = result.ruleset.labels[outcome.rule.label].title
             yield _Day(outcome.start.earliest, label, outcome.status == "fires", "law", title)
     for (day, sure), count in _counts(result.obligations).items():
-        yield _Day(day, f"{count} {'obligation' if count == 1 else 'obligations'}", sure, "law", title)
+        noun = "obligation" if count == 1 else "obligations"
+        yield _Day(day, f"{count} {noun}" if sure else f"{count} further {noun}", sure, "law", title)
 
 
 def _counts(obligations: Iterable[ObligationOutcome]) -> dict[tuple[date, bool], int]:

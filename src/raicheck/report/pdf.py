@@ -53,7 +53,7 @@ def render_pdf(html: str, as_of: date, attached: Sequence[Attached] = ()) -> byt
     digest = hashlib.sha256(html.encode())
     for a in attached:
         digest.update(a.content)
-    with _no_cyclic_collection():
+    with _no_cyclic_collection(), _pages_looked_up_once():
         document = HTML(string=html, base_url=PACKAGE.as_uri() + "/", url_fetcher=_fetcher()).render()
         document.metadata.attachments = files
         pdf: bytes = document.write_pdf(
@@ -72,6 +72,27 @@ def _no_cyclic_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def _pages_looked_up_once() -> Iterator[None]:
+    """Keep the list of page references: pydyf makes it anew for each tag, pages times tags."""
+    import pydyf
+
+    slow = pydyf.PDF.page_references
+    made: dict[int, tuple[bytes, ...]] = {}
+
+    def kept(pdf: Any) -> tuple[bytes, ...]:
+        count = len(pdf.pages["Kids"])
+        if count not in made:
+            made[count] = slow.fget(pdf)
+        return made[count]
+
+    pydyf.PDF.page_references = property(kept)
+    try:
+        yield
+    finally:
+        pydyf.PDF.page_references = slow
 
 
 def _fetcher() -> Any:
