@@ -133,6 +133,33 @@ def test_init_says_what_to_add_where_it_cannot(
     assert "- id: raicheck" in capsys.readouterr().out
 
 
+# Changes
+
+
+def test_what_changed_since_a_commit(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mood.raicheck.yaml").write_text(PROHIBITED.replace("[staff]", "[customers]"), encoding="utf-8")
+    git("add", ".")
+    git("commit", "-qm", "one")
+    Path("mood.raicheck.yaml").write_text(PROHIBITED, encoding="utf-8")
+    Path("new.raicheck.yaml").write_text("raicheck: 1\n", encoding="utf-8")
+    main(["check", "--diff", "HEAD", "--format", "json"])
+    mood, new = (a["changes"] for a in json.loads(capsys.readouterr().out)["assessments"])
+    assert mood[0].startswith("answer emotion.whose: ")
+    assert "EU AI Act: label “Prohibited practice”: does not hold → holds" in mood
+    assert any("obligation" in line for line in mood)
+    assert new == ["not there at HEAD"]
+    main(["check", "--diff", "HEAD"])
+    assert "changed: answer emotion.whose" in capsys.readouterr().out
+    main(["check", "--diff", "HEAD", "--format", "markdown"])
+    assert "#### Changed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("ref", ["nowhere", "--all", ""])
+def test_a_commit_that_is_none(ref: str, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mood.raicheck.yaml").write_text(PROHIBITED, encoding="utf-8")
+    assert main(["check", f"--diff={ref}"]) == (2 if ref else 1)
+
+
 # Schemas
 
 

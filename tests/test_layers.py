@@ -30,7 +30,8 @@ ORDER = (
     "explain", "ask", "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",
     "talk", "prefill",
     # what leaves
-    "assessment_json", "record", "evidence", "runner", "baseline", "config", "schema", "overlays", "output", "report",
+    "assessment_json", "record", "evidence", "history", "changes", "runner",
+    "baseline", "config", "schema", "overlays", "output", "report",
     # what is signed
     "verify", "sign",
     "cli", "__main__",

@@ -52,8 +52,11 @@ def ruleset_files(folder: Path) -> dict[str, Path]:
 def load_spec_file(path: Path, rulesets: Rulesets) -> tuple[Spec | None, list[Finding]]:
     """The spec in a file. With any error among the findings it must not be assessed."""
     text, findings = read_text(path)
-    if findings:
-        return None, findings
+    return (None, findings) if findings else load_document_text(text, path, rulesets)
+
+
+def load_document_text(text: str, path: Path, rulesets: Rulesets) -> tuple[Spec | None, list[Finding]]:
+    """The spec in the text of the file `path`: all of it, or the front matter of a Markdown document."""
     if path.suffix.lower() not in SUFFIXES:
         return load_spec_text(text, str(path), rulesets)
     block = front_matter(text)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from raicheck.assess import Assessment, Result, assess
 from raicheck.assessment_json import assessment_json
+from raicheck.changes import changes
 from raicheck.check import check
 from raicheck.evidence import check_evidence
-from raicheck.files import load_spec_file
+from raicheck.files import load_document_text, load_spec_file
 from raicheck.frozen import frozen, replace
+from raicheck.history import text_at
 from raicheck.logic import Program
 from raicheck.model import Finding, Rulesets
 from raicheck.threshold import PROHIBITED
@@ -44,6 +46,7 @@ class Checked:
     name: str = ""
     rows: tuple[Row, ...] = ()
     assessment: dict[str, Any] | None = None
+    changes: tuple[str, ...] = ()
 
 
 @frozen
@@ -54,6 +57,7 @@ class Order:
     chosen: tuple[str, ...]
     watched: tuple[str, ...] = ()
     with_json: bool = False
+    since: str = ""
 
 
 class Checker:
@@ -81,8 +85,23 @@ class Checker:
         findings += check_evidence(assessment.spec)
         name = assessment.spec.feature.get("name", "")
         rows = tuple(_row(r) for r in assessment.results.values())
-        written = assessment_json(assessment) if self._order.with_json else None
-        return Checked(str(path), tuple(findings), name, rows, written)
+        changed = tuple(self._changes(path, assessment)) if self._order.since else ()
+        written = {**assessment_json(assessment), "changes": changed} if self._order.with_json else None
+        return Checked(str(path), tuple(findings), name, rows, written, changed)
+
+    def _changes(self, path: Path, now: Assessment) -> Iterator[str]:
+        """What changed since a commit."""
+        since = self._order.since
+        text = text_at(since, path)
+        if text is None:
+            yield f"not there at {since}"
+            return
+        spec, findings = load_document_text(text, path, self._rulesets)
+        if spec is None or any(f.severity == "error" for f in findings):
+            yield f"not readable at {since}"
+            return
+        before = assess(spec, self._program, self._order.as_of, self._order.chosen)
+        yield from changes(before, now)
 
 
 def only_prohibitions(checked: Checked) -> Checked:

@@ -23,7 +23,8 @@ from raicheck.compiled import load_compiled, read_shelf
 from raicheck.config import Config, find_config, load_config, threshold_problem
 from raicheck.discover import find_specs, is_excluded
 from raicheck.files import CORE_LAWS, read_text
-from raicheck.frozen import frozen
+from raicheck.frozen import frozen, replace
+from raicheck.history import is_commit
 from raicheck.model import Finding, Place, Rulesets
 from raicheck.output import FORMATS, SUFFIXES, Context, Output, make_output
 from raicheck.overlays import installed_overlays
@@ -52,6 +53,7 @@ _CHUNK = 40
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave files out (repeatable).")
 @click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Report only what is not in FILE.")
 @click.option("--write-baseline", is_flag=True, help="Write all findings of now to the baseline.")
+@click.option("--diff", metavar="REF", default="", help="Also show what changed since a commit.")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings [the nearest raicheck.toml].")
 @click.option("--no-config", is_flag=True, help="Read no settings.")
 @click.option("--jobs", "-j", type=click.IntRange(0), default=1, metavar="N", help="Processes, 0: one per core [1].")
@@ -72,6 +74,7 @@ class _Options:
     exclude: tuple[str, ...]
     baseline: Path | None
     write_baseline: bool
+    diff: str
     config: Path | None
     no_config: bool
     jobs: int
@@ -95,6 +98,8 @@ class _Run:
         for word in self._options.fail_on:
             if problem := threshold_problem(word):
                 raise click.UsageError(f"--fail-on: '{word[:40]}' is not possible. {problem}")
+        if self._options.diff and not is_commit(self._options.diff, Path.cwd()):
+            raise click.UsageError(f"--diff: '{self._options.diff[:60]}' is no commit here")
         writers = self._writers()
         rulesets, order = self._load()
         baseline = self._baseline()
@@ -125,7 +130,7 @@ class _Run:
         gc.enable()
         findings += unloadable
         own = tuple(i for i in rulesets.by_id if i not in shelf.ids)
-        order = Order(self._as_of, (*chosen, *own), watched, self._wants_json())
+        order = Order(self._as_of, (*chosen, *own), watched, self._wants_json(), self._options.diff)
         self._broken += findings
         if any(f.severity == "error" for f in findings):
             return None, order
@@ -167,9 +172,7 @@ class _Run:
             checked = only_prohibitions(checked)
             if not checked.findings:
                 return
-        kept = Checked(
-            checked.file, self._take(checked.findings, baseline), checked.name, checked.rows, checked.assessment
-        )
+        kept = replace(checked, findings=self._take(checked.findings, baseline))
         for writer in writers:
             writer.write(writer.output.add(kept))
 

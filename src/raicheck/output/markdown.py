@@ -20,6 +20,7 @@ class Writer:
         self._context = context
         self._rows: list[str] = []
         self._findings: list[str] = []
+        self._changes: list[str] = []
         self._failed = 0
 
     def begin(self) -> str:
@@ -29,6 +30,7 @@ class Writer:
         name = _plain(checked.name or checked.file)
         for row in checked.rows:
             self._rows.append(f"| {name} | {_plain(row.title)} | {_plain(_class(row))} | {row.owed} | {row.done} |\n")
+        self._changes += [f"- {name}: {_plain(change)}\n" for change in checked.changes]
         self._add(checked.findings)
         return ""
 
@@ -38,7 +40,8 @@ class Writer:
         head = f"### raicheck: {verdict} (law as of {self._context.as_of})\n\n"
         table = "| Feature | Ruleset | Class | Obligations | Done |\n|---|---|---|---:|---:|\n" + "".join(self._rows)
         listed = "".join(self._findings)
-        return head + (table + "\n" if self._rows else "") + listed
+        changed = "#### Changed\n\n" + "".join(self._changes) + "\n" if self._changes else ""
+        return head + (table + "\n" if self._rows else "") + changed + listed
 
     def _add(self, findings: Sequence[Finding]) -> None:
         for finding in findings:

@@ -124,6 +124,8 @@ class Writer:
         yield self._context.paint(title, "bold")
         for row in checked.rows:
             yield from self._wrap(f"  {row.title}: {_says(row)}", "      ")
+        for change in checked.changes:
+            yield from self._wrap(f"  changed: {clean(change)}", "      ")
         yield ""
 
 
