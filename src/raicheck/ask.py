@@ -41,7 +41,7 @@ from raicheck.references import conditions
 
 Phase = Literal["classification", "obligations"]
 PHASES: tuple[Phase, ...] = ("classification", "obligations")
-_LOOKAHEAD = 40  # states tried to see whether a question decides something together with others
+_LOOKAHEAD = 60  # states tried to see whether a question decides something together with others
 _STAY = 2  # a question of the topic at hand counts so many times: measured in benchmarks/interview.py
 _FEW, _MANY = 0.55, 1.2  # of the questions open now, so many will be asked: measured in benchmarks/interview.py
 OPTIONS_PER_ANSWER = 8  # a multi-select costs one answer per so many options shown

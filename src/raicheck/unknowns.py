@@ -18,7 +18,7 @@ def of_condition(program: Program, condition: Condition, state: State) -> Unknow
 
 def of_rule(program: Program, law: Ruleset, rule: Rule, state: State) -> Unknowns:
     """The unknowns of a rule with its gate and exceptions."""
-    return _collected(_Walk(program, state).rule(law, rule))
+    return _collected(_Walk(program, state).condition(Ref("rule", law.id, rule.id)))
 
 
 def of_exception(program: Program, law: Ruleset, rule: Rule, state: State) -> Unknowns:
@@ -120,7 +120,7 @@ class _Walk:
                 yield from self._judgement(law, law.judgements[ref.id])
 
     def rule(self, law: Ruleset, rule: Rule) -> _Ends:
-        if self.program.rule(law, rule, self.state) is not None:
+        if self.program.ref("rule", law.id, rule.id, self.state) is not None:
             return
         if self.program.is_gated(law, rule):
             yield from self.condition(law.applies)

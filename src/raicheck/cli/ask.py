@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from datetime import date
 from pathlib import Path
@@ -44,6 +45,7 @@ def command(
         return 2
     shipped = ruleset_files(rulesets_dir())
     own = () if ruleset_ids else tuple(i for i in rulesets.by_id if i not in shipped)
+    gc.freeze()  # rulesets are many objects that stay: no pauses between questions
     talk = prompter(plain)
     file = _file(talk, spec)
     if file is None:
