@@ -31,7 +31,8 @@ def answer_words(question: Question, answer: Answer | None) -> str:
         return "not answered"
     said = known_words(question, answer.known)
     if answer.unsure:
-        return f"{said} (the rest not sure)" if said else "not sure"
+        rest = "" if isinstance(answer.known, Interval) else " (the rest not sure)"
+        return f"{said}{rest}" if said else "not sure"
     return said or "none of these"
 
 

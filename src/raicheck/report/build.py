@@ -16,7 +16,7 @@ from raicheck.report.dates import ahead, already, launch_words
 from raicheck.report.figures import ladder, timeline
 from raicheck.report.law import law_section
 from raicheck.report.verdict import verdict_on
-from raicheck.report.words import cites_of, day_words, listed
+from raicheck.report.words import cites_of, day_words, first, listed
 from raicheck.words import answer_words, known_words
 
 STEPS = (
@@ -143,12 +143,10 @@ def _ladder_words(laws: Iterable[view.Law]) -> str:
 
 def _unknowns(assessment: Assessment) -> Iterable[view.Unknown]:
     questions = assessment.program.rulesets.bank.questions
-    hangs: dict[str, dict[str, None]] = {}
+    hangs: dict[str, list[str]] = {}
     for result in assessment.results.values():
-        names = _names(result.rules) | {o.id: o.obligation.what for o in result.obligations}
         for open_ in result.open_questions:
-            for id_ in open_.settles:
-                hangs.setdefault(open_.id, {})[f"{result.ruleset.title}: {names.get(id_, id_)}"] = None
+            hangs.setdefault(open_.id, []).append(f"{result.ruleset.title}: {_settled(result, open_.settles)}")
     for fact, what in hangs.items():
         question = questions[fact]
         note = assessment.spec.notes.get(fact)
@@ -156,12 +154,15 @@ def _unknowns(assessment: Assessment) -> Iterable[view.Unknown]:
         yield view.Unknown(question.ask, (note.who if note else "") or question.who, state, tuple(what))
 
 
-def _names(outcomes: Iterable[Outcome]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for outcome in outcomes:
-        found[outcome.id] = outcome.rule.title or outcome.id
-        found |= _names(outcome.exceptions)
-    return found
+def _settled(result: Result, ids: Iterable[str]) -> str:
+    """What an answer settles: risk classes by name, obligations by number, else the findings."""
+    wanted = set(ids)
+    rules = [o.rule for o in result.rules if o.id in wanted]
+    owed = sum(o.id in wanted for o in result.obligations)
+    labels = dict.fromkeys(f"“{result.ruleset.labels[r.label].title}”" for r in rules if r.label)
+    said = list(labels) or ([] if owed else [r.title or r.id for r in rules])
+    counted = [f"{owed} {'obligation' if owed == 1 else 'obligations'}"] if owed else []
+    return listed([*first(said, 3), *counted])
 
 
 def _judgements(assessment: Assessment) -> Iterable[view.Unknown]:

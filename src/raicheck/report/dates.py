@@ -10,7 +10,7 @@ from typing import Literal
 from raicheck.assess import Assessment, ObligationOutcome, Result
 from raicheck.model import Interval, Spec
 from raicheck.report.view import Milestone
-from raicheck.report.words import day_words
+from raicheck.report.words import day_words, first
 
 _MARKETS = {"eu": "European Union", "in": "India", "us": "United States"}
 _KINDS = ("today", "launch", "law")
@@ -76,7 +76,7 @@ def _by_law(days: Iterable[_Day]) -> Iterator[str]:
     for day in days:
         found.setdefault(day.law, {})[day.what if day.sure else f"{day.what} (possible)"] = None
     for law, what in found.items():
-        yield f"{law}: {', '.join(what)}" if law else "; ".join(what)
+        yield f"{law}: {', '.join(first(what, 4))}" if law else "; ".join(what)
 
 
 def _days(assessment: Assessment) -> Iterator[_Day]:

@@ -13,7 +13,7 @@ from raicheck.report import view
 from raicheck.report.owed import Duties, grouped
 from raicheck.report.proofs import Sentences, once
 from raicheck.report.verdict import level_of
-from raicheck.report.words import BASIS, KINDS, day_words, listed, reading_words, start_words, with_article
+from raicheck.report.words import BASIS, KINDS, day_words, listed, lower_first, reading_words, start_words, with_article
 
 _HOLDS = {
     "fires": "it holds",
@@ -111,7 +111,7 @@ class _Section:
             value = program.ref("role", law.id, role.id, state)
             if value is False:
                 continue
-            is_one = f"the organisation is {with_article(role.title.lower())}"
+            is_one = f"the organisation is {with_article(lower_first(role.title))}"
             lead = f"{is_one[0].upper()}{is_one[1:]}." if value else f"Whether {is_one} is open."
             proof = self.sentences.of(prove_condition(self._assessment, role.when))
             yield view.Conclusion(role.title, lead, self.sentences.cites(role.cites), "", "", "", (), proof)
@@ -128,8 +128,19 @@ class _Section:
             when=start_words(outcome.start, self._assessment.as_of, outcome.in_force) + _in_force(outcome),
             roles=listed(self.duties.roles(rule.roles), "or"),
             remarks=tuple(self._remarks(outcome)),
-            proof=self.sentences.of(*proof.parts),
+            proof=self._settling(outcome) if outcome.open else self.sentences.of(*proof.parts),
+            is_open=bool(outcome.open),
         )
+
+    def _settling(self, outcome: Outcome) -> tuple[view.Step, ...]:
+        """The open questions and judgements on which an undetermined rule hangs."""
+        rulesets = self._assessment.program.rulesets
+        asks = [f"“{rulesets.bank.questions[f].ask}”" for f in outcome.open.facts]
+        for name in outcome.open.judgements:
+            law, _, id_ = name.partition(".")
+            asks.append(f"“{rulesets.by_id[law].judgements[id_].ask}” (for counsel)")
+        more = [f"and {len(asks) - 6} more questions"] if len(asks) > 7 else []
+        return tuple(view.Step(a) for a in ([*asks[:6], *more] if more else asks))
 
     def _remarks(self, outcome: Outcome) -> Iterable[str]:
         if outcome.rule.note:

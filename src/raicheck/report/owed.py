@@ -16,6 +16,7 @@ from raicheck.report.words import (
     day_words,
     due_words,
     listed,
+    lower_first,
     reading_words,
     start_words,
     upper_first,
@@ -99,7 +100,7 @@ class Duties:
 
     def roles(self, ids: Iterable[str]) -> list[str]:
         """Roles as words inside a sentence."""
-        return [self.result.ruleset.roles[i].title.lower() for i in ids if i in self.result.ruleset.roles]
+        return [lower_first(self.result.ruleset.roles[i].title) for i in ids if i in self.result.ruleset.roles]
 
     def _remarks(self, owed: ObligationOutcome) -> Iterable[str]:
         if owed.obligation.note:

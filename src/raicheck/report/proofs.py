@@ -10,7 +10,7 @@ from raicheck.explain import Proof, reasons
 from raicheck.model import Question, Subset, Test
 from raicheck.provisions import Provision
 from raicheck.report.view import Cite, Step
-from raicheck.report.words import cites_of, cut, listed, upper_first, with_article
+from raicheck.report.words import cites_of, cut, listed, lower_first, upper_first, with_article
 
 _LONG = 240
 
@@ -74,7 +74,7 @@ class Sentences:
         name = f"“{proof.text.removeprefix('exception: ')}”"
         match proof.kind:
             case "role":
-                role = with_article(proof.text.removeprefix("role: ").lower())
+                role = with_article(lower_first(proof.text.removeprefix("role: ")))
                 return _said(proof, "the organisation", "is", role)
             case "definition":
                 return _said(proof, f"the condition of {listed(c.text for c in cites)}", "is", "met")

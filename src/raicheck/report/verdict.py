@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from raicheck.assess import OUT_OF_SCOPE, Assessment, LabelOutcome, Outcome, Result
 from raicheck.model import Label, Ruleset
 from raicheck.report.view import Level, Verdict
-from raicheck.report.words import listed, start_words
+from raicheck.report.words import first, listed, start_words
 
 TITLES = {
     "blocked": "Blocked",
@@ -56,17 +56,20 @@ def _prohibitions(assessment: Assessment, result: Result) -> Iterable[str]:
 def _for_counsel(result: Result) -> Iterable[str]:
     names = [_name(o) for o in result.rules if o.status == "needs_counsel" and _binds(result, o)]
     if names:
-        yield f"{result.ruleset.title}: a judgement by counsel is needed on {listed(f'“{n}”' for n in names)}."
+        said = listed(first((f"“{n}”" for n in names), 3))
+        yield f"{result.ruleset.title}: a judgement by counsel is needed on {said}."
 
 
 def _undetermined(result: Result) -> Iterable[str]:
     title = result.ruleset.title
     if result.applies is None:
-        yield f"{title}: whether it applies is open."
-    labels = [x.label.title for x in result.labels if x.status == "possible" and not _only_counsel(result, x)]
+        yield f"It is open whether {title} applies."
+        return
+    open_labels = [x.label for x in result.labels if x.status == "possible" and not _only_counsel(result, x)]
+    labels = [x.title for x in sorted(open_labels, key=lambda x: -x.rank)]
     if labels:
         verb = "holds" if len(labels) == 1 else "hold"
-        yield f"{title}: it is open whether {listed(f'“{t}”' for t in labels)} {verb}."
+        yield f"{title}: it is open whether {listed(first((f'“{t}”' for t in labels), 3))} {verb}."
     open_ = [o for o in result.obligations if o.applicability == "undetermined" and o.obligation.kind == "duty"]
     if open_ and not labels and result.applies:
         count = len(open_)

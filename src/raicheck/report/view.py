@@ -47,6 +47,7 @@ class Conclusion:
     roles: str
     remarks: tuple[str, ...]
     proof: tuple[Step, ...]
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,12 @@ def listed(items: Iterable[str], last: str = "and") -> str:
     return f" {last} ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
 
 
+def first(items: Iterable[str], most: int) -> list[str]:
+    """At most `most` items, and how many more there are."""
+    words = list(items)
+    return words if len(words) <= most + 1 else [*words[:most], f"{len(words) - most} more"]
+
+
 def cites_of(ids: Iterable[str], provisions: Mapping[str, Provision]) -> tuple[Cite, ...]:
     """Citations with links; a node that the index lacks is cited by its readable id."""
     made = []
@@ -89,6 +95,11 @@ def reading_words(reading: Reading) -> str:
 def upper_first(words: str) -> str:
     """The words as a sentence begins."""
     return words[:1].upper() + words[1:]
+
+
+def lower_first(title: str) -> str:
+    """A title inside a sentence; `AI model` stays."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def with_article(noun: str) -> str:
