@@ -24,7 +24,7 @@ SETTINGS = b'rulesets = ["eu_ai_act"]\npaths = ["."]\nexclude = ["old/*"]\nfail-
 LIMIT = 2.0
 ODD = (
     b"[]|{}|{a: {b: c}}|[[[]]]|null|~|-1|1e999|.nan|2026-02-31|0x10|yes|unsure|[unsure]|{at_least: x}|{not: {not: []}}|"
-    b"{has: [unsure], not: []}|{from: 2027-01-01}|'\\x00'|\"\\0\"|\"\"|!!python/object:os.system x|*a|&a b|"
+    b'{has: [unsure], not: []}|{from: 2027-01-01}|\'\\x00\'|"\\0"|""|!!python/object:os.system x|*a|&a b|'
 ).split(b"|")
 ODD += [b"9" * 400, "\u202e\u0000".encode()]
 Mutate = Callable[[bytes, random.Random], bytes]
