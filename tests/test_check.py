@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from raicheck import Program, Rulesets, assess, load_spec_file
+from raicheck.check import check
 from raicheck.cli import main
 
 DAY = "2026-11-20"
@@ -334,3 +337,14 @@ def test_contradicting_answers_name_both(project: Project) -> None:
     found = project.one("RC310")
     assert at(found, text) == "[public]"
     assert [r["line"] for r in found["related"]] == [3]
+
+
+def test_a_brief_assessment_finds_the_same(shipped: Rulesets, program: Program) -> None:
+    examples = Path(__file__).resolve().parent.parent / "examples"
+    for path in sorted(examples.glob("*.raicheck.yaml")):
+        spec, _ = load_spec_file(path, shipped)
+        assert spec is not None
+        for day in (date(2026, 7, 1), date(2026, 11, 20)):
+            full, brief = (assess(spec, program, day, brief=b) for b in (False, True))
+            assert check(brief) == check(full)
+            assert len(brief.results["eu_ai_act"].rules) < len(full.results["eu_ai_act"].rules)

@@ -135,19 +135,20 @@ def assess(
     as_of: date,
     select: Iterable[str] | None = None,
     only: frozenset[str] | None = None,
+    brief: bool = False,
 ) -> Assessment:
     """Assess `spec` under the law enacted on `as_of`.
 
     `rulesets` may be a compiled Program (to assess many specs); `select` names the rulesets to report on
     (default: all; definitions of the others are still used); `only` names the rules,
-    labels and obligations to report on.
+    labels and obligations to report on; `brief` leaves out rules that do not fire and obligations that are not owed.
     """
     program = rulesets if isinstance(rulesets, Program) else Program(rulesets)
     facts = settle(program, spec.answers, as_of)
     determinations = {d.judgement: d.answer for d in spec.determinations if not d.lacks}
     state = State(facts.known, determinations, as_of)
     laws = [program.rulesets.by_id[i] for i in select] if select is not None else reportable(program.rulesets)
-    results = {law.id: _Assessing(program, law, spec, state, only).result() for law in laws}
+    results = {law.id: _Assessing(program, law, spec, state, only, brief).result() for law in laws}
     return Assessment(spec, as_of, results, facts, program, state)
 
 
@@ -159,12 +160,16 @@ def reportable(rulesets: Rulesets) -> list[Ruleset]:
 class _Assessing:
     """One ruleset, one spec, one day."""
 
-    def __init__(self, program: Program, law: Ruleset, spec: Spec, state: State, only: frozenset[str] | None) -> None:
+    def __init__(
+        self, program: Program, law: Ruleset, spec: Spec, state: State, only: frozenset[str] | None, brief: bool
+    ) -> None:
         self._program = program
         self._law = law
         self._spec = spec
         self._state = state
         self._only = only
+        self._brief = brief
+        self._launch = launch(spec, law.market)
         self._text = (
             State(state.known, state.determinations, state.as_of, text_alone=True) if _has_drafts(law) else None
         )
@@ -190,7 +195,17 @@ class _Assessing:
         )
 
     def _reported(self, item: Rule | Obligation) -> bool:
-        return (self._only is None or item.id in self._only) and is_law(self._law, item, self._state)
+        if (self._only is not None and item.id not in self._only) or not is_law(self._law, item, self._state):
+            return False
+        return not (self._brief and self._is_excluded(item))
+
+    def _is_excluded(self, item: Rule | Obligation) -> bool:
+        """Whether nothing comes of a rule or obligation, with draft guidance or without."""
+        program, law = self._program, self._law
+        if isinstance(item, Obligation):
+            return program.obligation(law, item, self._state) is False
+        states = (self._state,) if self._text is None else (self._state, self._text)
+        return all(program.ref("rule", law.id, item.id, state) is False for state in states)
 
     def _text_alone(self, classification: Classification) -> Classification | None:
         if self._text is None or self._only is not None:
@@ -265,7 +280,7 @@ class _Assessing:
             self._progress(obligation, undertaking),
             start,
             in_force(start, value, state.as_of),
-            due_day(obligation.due, start, launch(self._spec, law.market)),
+            due_day(obligation.due, start, self._launch),
             undertaking,
             self._exceptions(obligation.unless, program.value(obligation.when, state)),
             open_,

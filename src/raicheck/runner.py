@@ -16,7 +16,7 @@ from raicheck.files import load_document_text, load_spec_file
 from raicheck.frozen import frozen, replace
 from raicheck.history import text_at
 from raicheck.logic import Program
-from raicheck.model import Finding, Rulesets
+from raicheck.model import Finding, Rulesets, Spec
 from raicheck.threshold import PROHIBITED
 from raicheck.undone import SETTLED
 
@@ -74,7 +74,12 @@ class Checker:
         spec, findings = load_spec_file(path, self._rulesets)
         if spec is None or any(f.severity == "error" for f in findings):
             return None, findings
-        return assess(spec, self._program, self._order.as_of, self._order.chosen), findings
+        return self._assess(spec), findings
+
+    def _assess(self, spec: Spec) -> Assessment:
+        """An assessment; brief unless somebody reads all of it."""
+        order = self._order
+        return assess(spec, self._program, order.as_of, order.chosen, brief=not (order.with_json or order.since))
 
     def check(self, path: Path) -> Checked:
         """One file, checked."""
@@ -100,8 +105,7 @@ class Checker:
         if spec is None or any(f.severity == "error" for f in findings):
             yield f"not readable at {since}"
             return
-        before = assess(spec, self._program, self._order.as_of, self._order.chosen)
-        yield from changes(before, now)
+        yield from changes(self._assess(spec), now)
 
 
 def only_prohibitions(checked: Checked) -> Checked:
