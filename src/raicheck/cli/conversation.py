@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 from raicheck.ask import PHASES, Interview, Phase, Step, View
 from raicheck.assess import Assessment, assess
@@ -68,7 +69,7 @@ class Conversation:
             view = self._view()
             step = view.step(self._phase, self._skipped, self._topic())
             if step is None:
-                if only_classification or not self._next_phase(view):
+                if not self._next_phase(view, only_classification):
                     return
                 continue
             reply = self._talk.ask(self._asking(view, step))
@@ -84,13 +85,15 @@ class Conversation:
         left = amount(view.remaining(self._phase, self._skipped))
         return Asked(step.question, self._topics[step.question.id].title, f"about {left} left")
 
-    def _next_phase(self, view: View) -> bool:
+    def _next_phase(self, view: View, only_classification: bool) -> bool:
         """On to the obligations, if that is wanted; False at the end."""
         if self._phase == PHASES[-1]:
             self._talk.say("\nNothing that is still open can change a result.")
             return False
         self._phase = PHASES[-1]
         self._talk.say("\nNo open question can change the classification any more.")
+        if only_classification:
+            return False
         for line in known_so_far(self._assessment(), view)[1:]:
             self._talk.say(line)
         if view.step(self._phase, self._skipped) is None:
@@ -280,7 +283,7 @@ class Conversation:
         if rescue is None:
             self._saved = False
             self._talk.say("No other place can be written either. Copy this:\n")
-            self._talk.say(self._text)
+            self._talk.say(self._text, wrap=False)
             return
         self._saved = False
         self._file = rescue
@@ -292,17 +295,22 @@ class Conversation:
         view = self._view()
         left = view.remaining(self._phase, ())
         self._lines(closing(self._assessment(), self._index(), left))
-        name = shlex.quote(str(self._file.path))
-        self._lines(
-            [
-                "",
-                self._where(),
-                f"  go on:    raicheck ask {name}",
-                f"  check:    raicheck check {name}",
-                f"  reasons:  raicheck explain {name}",
-                f"  report:   raicheck report {name} -o {shlex.quote(self._file.path.name.split('.')[0] + '.pdf')}",
-            ]
-        )
+        name = shlex.quote(self._shown())
+        pdf = shlex.quote(f"{self._file.path.name.split('.')[0]}.pdf")
+        self._talk.say()
+        self._talk.say(self._where())
+        for what, line in (
+            ("go on:", f"ask {name}"),
+            ("check:", f"check {name}"),
+            ("reasons:", f"explain {name}"),
+            ("report:", f"report {name} -o {pdf}"),
+        ):
+            self._talk.say(f"  {what:9} raicheck {line}", wrap=False)
+
+    def _shown(self) -> str:
+        """The file as one would type it here."""
+        path, here = self._file.path, Path.cwd()
+        return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
     def _where(self) -> str:
-        return f"Saved in {self._file.path}"
+        return f"Saved in {self._shown()}"

@@ -46,7 +46,7 @@ class Asked:
 class Prompter(Protocol):
     """A way to talk with a person."""
 
-    def say(self, text: str = "") -> None:
+    def say(self, text: str = "", wrap: bool = True) -> None:
         """Show a text."""
 
     def line(self, text: str) -> str | None:
@@ -82,10 +82,10 @@ class PlainPrompter:
     def __init__(self, width: int = 80) -> None:
         self._width = max(width, 40)
 
-    def say(self, text: str = "") -> None:
-        """Show a text, wrapped under its own indentation."""
+    def say(self, text: str = "", wrap: bool = True) -> None:
+        """Show a text, wrapped under its own indentation (unless it is to be copied)."""
         for line in printable(text).split("\n"):
-            click.echo(self._wrapped(line))
+            click.echo(self._wrapped(line) if wrap else line)
 
     def _wrapped(self, line: str) -> str:
         mark = re.match(r"\s*(?:- |\d+  )?", line)

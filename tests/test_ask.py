@@ -1,0 +1,223 @@
+"""Which question is asked next: only one that can still change something, and few."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from raicheck.answers import nothing_known
+from raicheck.ask import PHASES, Interview, Phase, View, cost
+from raicheck.assess import Assessment, assess
+from raicheck.files import CORE_LAWS
+from raicheck.frozen import replace
+from raicheck.load import load_rulesets
+from raicheck.logic import Program, State
+from raicheck.model import (
+    Answer,
+    AtLeast,
+    Bank,
+    Choice,
+    Condition,
+    Known,
+    Label,
+    Not,
+    Option,
+    Placement,
+    Question,
+    Rule,
+    Ruleset,
+    Rulesets,
+    Spec,
+    Subset,
+    Test,
+    Topic,
+)
+from raicheck.shipped import rulesets_dir
+
+DAY = date(2026, 11, 20)
+YES, NO = (Choice(frozenset({w})) for w in ("yes", "no"))
+CORE, _ = load_rulesets(rulesets_dir(), CORE_LAWS)
+INTERVIEW = Interview(Program(CORE), CORE_LAWS)
+
+# A small world: five yes/no questions and one multi-select, rules of any shape over them.
+FACTS = [f"t.{name}" for name in "abcde"]
+MANY = Question("t.m", "m?", "many_of", options=(Option("x", "X"), Option("y", "Y")))
+BANK = {f: Question(f, f"{f}?", "yes_no") for f in FACTS} | {"t.m": MANY}
+
+
+def is_(fact: str, *values: str) -> Condition:
+    return Test(fact, "is", frozenset(values or {"yes"}))
+
+
+LEAVES = st.sampled_from([*(is_(f) for f in FACTS), *(is_(f, "no") for f in FACTS), is_("t.m", "x"), is_("t.m", "y")])
+
+
+def compound(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    several = st.lists(parts, min_size=2, max_size=3).map(tuple)
+    return parts.map(Not) | several.flatmap(lambda p: st.integers(1, len(p)).map(lambda n: AtLeast(n, p)))
+
+
+CONDITIONS = st.recursive(LEAVES, compound, max_leaves=8)
+
+
+def world(conditions: list[Condition]) -> Interview:
+    rules = {f"r{i}": Rule(f"r{i}", ("law/1",), c, label="l" if i % 2 else "k") for i, c in enumerate(conditions)}
+    labels = {i: Label(i, i, 1, "high") for i in "kl"}
+    law = Ruleset("law", "Law", "law", DAY, date(2020, 1, 1), labels=labels, rules=rules)
+    bank = Bank(BANK, (Topic("t", "T", tuple(BANK)),))
+    return Interview(Program(Rulesets(bank, {"law": law})), ["law"])
+
+
+def completions(
+    interview: Interview, known: dict[str, Known], unsure: set[str]
+) -> list[tuple[dict[str, Known], object]]:
+    """Every way to answer what can still be answered, with what the rules then are."""
+    open_ = [f for f in BANK if f not in known and f not in unsure]
+    values = [[YES, NO] if f != "t.m" else list(subsets()) for f in open_]
+    found = []
+    for row in product(*values):
+        answers = {**known, **dict(zip(open_, row, strict=True))}
+        state = State(answers, {}, DAY)
+        law = interview.laws[0]
+        found.append((answers, tuple(interview.program.ref("rule", "law", r, state) for r in law.rules)))
+    return found
+
+
+def subsets() -> list[Subset]:
+    every = MANY.option_ids
+    return [Subset(frozenset(s), every - frozenset(s)) for s in ((), ("x",), ("y",), ("x", "y"))]
+
+
+def decides(interview: Interview, fact: str, known: dict[str, Known], unsure: set[str]) -> bool:
+    """Brute force: whether two completions that differ in `fact` alone differ in a rule."""
+    groups: dict[object, set[object]] = {}
+    for answers, rules in completions(interview, known, unsure):
+        others = tuple((f, a) for f, a in answers.items() if f != fact)
+        groups.setdefault(others, set()).add(rules)
+    return any(len(g) > 1 for g in groups.values())
+
+
+def changes_at_once(interview: Interview, fact: str, known: dict[str, Known]) -> bool:
+    law = interview.laws[0]
+
+    def rules(answers: dict[str, Known]) -> object:
+        state = State(answers, {}, DAY)
+        return tuple(interview.program.ref("rule", "law", r, state) for r in law.rules)
+
+    values = [YES, NO] if fact != "t.m" else subsets()
+    return any(rules({**known, fact: v}) != rules(known) for v in values)
+
+
+@given(st.lists(CONDITIONS, min_size=1, max_size=4), st.randoms(use_true_random=False))
+@settings(max_examples=300, deadline=None)
+def test_never_a_question_that_changes_nothing_and_none_left_that_would(
+    conditions: list[Condition], rnd: random.Random
+) -> None:
+    interview = world(conditions)
+    spec, known, unsure = Spec(), dict[str, Known](), set[str]()
+    while True:
+        view = interview.view(spec, DAY)
+        step = view.step("classification") or view.step("obligations")
+        if step is None:
+            break
+        fact = step.question.id
+        assert fact not in spec.answers
+        assert changes_at_once(interview, fact, known) or decides(interview, fact, known, unsure)
+        if rnd.random() < 0.2:
+            unsure.add(fact)
+            answer = Answer(nothing_known(step.question), unsure=True)
+        else:
+            answer = Answer(rnd.choice([YES, NO] if fact != "t.m" else subsets()))
+            known[fact] = answer.known
+        spec = replace(spec, answers={**spec.answers, fact: answer})
+    if not unsure:
+        assert len({rules for _, rules in completions(interview, known, unsure)}) == 1
+
+
+def outcomes(assessment: Assessment) -> list[object]:
+    return [
+        (
+            r.applies,
+            [(x.id, x.status, x.start) for x in r.rules],
+            [(x.label.id, x.status) for x in r.labels],
+            [(o.id, o.applicability, o.start, o.due, o.progress) for o in r.obligations],
+        )
+        for r in assessment.results.values()
+    ]
+
+
+def answered(spec: Spec, fact: str, known: Known, unsure: bool = False) -> Spec:
+    market, _, key = fact.removeprefix("placement.").partition("_")
+    placements = spec.placements
+    if fact.startswith("placement.") and key == "first":
+        placements = (*placements, Placement(market, known))  # type: ignore[arg-type]
+    return replace(spec, answers={**spec.answers, fact: Answer(known, unsure)}, placements=placements)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_question_of_a_real_interview_can_change_an_outcome(seed: int) -> None:
+    rnd, spec, topic = random.Random(seed), Spec(), ""
+    for phase in PHASES:
+        while step := (view := INTERVIEW.view(spec, DAY)).step(phase, (), topic):
+            fact = step.question.id
+            assert fact not in spec.answers
+            answers = list(view.trials(fact, view.state.known))
+            assert changes(spec, fact, answers) or nothing_changes_alone(view, phase)
+            topic = fact.partition(".")[0]
+            spec = answered(spec, fact, rnd.choice(answers))
+    view = INTERVIEW.view(spec, DAY)
+    assert not [o for phase in PHASES for o in view.open(phase)]
+
+
+def changes(spec: Spec, fact: str, answers: list[Known]) -> bool:
+    before = outcomes(assess(spec, INTERVIEW.program, DAY, CORE_LAWS))
+    return any(outcomes(assess(answered(spec, fact, a), INTERVIEW.program, DAY, CORE_LAWS)) != before for a in answers)
+
+
+def nothing_changes_alone(view: View, phase: Phase) -> bool:
+    """No open question alone changes anything in this phase: the outcomes hang on several at once."""
+    return not any(
+        view.changes(fact, [o.outcome for o in view.open(phase) if fact in o.facts])
+        for item in view.open(phase)
+        for fact in item.facts
+    )
+
+
+def test_the_first_questions_are_the_gates_and_details_wait() -> None:
+    view = INTERVIEW.view(Spec(), DAY)
+    step = view.step("classification")
+    assert step is not None
+    assert step.question.only_if is None
+
+
+def test_not_sure_is_not_asked_again_and_a_skipped_question_waits() -> None:
+    view = INTERVIEW.view(Spec(), DAY)
+    first = view.step("classification")
+    assert first is not None
+    unsure = answered(Spec(), first.question.id, nothing_known(first.question), unsure=True)
+    second = INTERVIEW.view(unsure, DAY).step("classification")
+    assert second is not None
+    assert second.question.id != first.question.id
+    skipped = view.step("classification", {first.question.id})
+    assert skipped is not None
+    assert skipped.question.id != first.question.id
+
+
+def test_a_multi_select_costs_one_answer_per_eight_options() -> None:
+    options = tuple(Option(str(i), str(i)) for i in range(17))
+    assert cost(Question("t.m", "?", "many_of", options=options)) == 3
+    assert cost(Question("t.m", "?", "one_of", options=options)) == 1
+    assert cost(Question("t.m", "?", "many_of", options=options[:8])) == 1
+
+
+def test_what_is_left_is_a_range_that_ends_at_nothing() -> None:
+    low, high = INTERVIEW.view(Spec(), DAY).remaining("classification")
+    assert 5 < low < high
+    interview = world([is_("t.a")])
+    spec = Spec(answers={"t.a": Answer(YES)})
+    assert interview.view(spec, DAY).remaining("classification") == (0, 0)

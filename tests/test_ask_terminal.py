@@ -1,0 +1,315 @@
+"""`raicheck ask` as a person meets it: in a real pseudo-terminal and through pipes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from raicheck.files import CORE_LAWS, load_spec_file
+from raicheck.load import load_rulesets
+from raicheck.model import Spec
+from raicheck.save import Changed, SpecFile, recovery_file
+from raicheck.shipped import rulesets_dir
+
+RULESETS, _ = load_rulesets(rulesets_dir(), CORE_LAWS)
+ASK = [sys.executable, "-m", "raicheck", "ask"]
+ONE_LAW = ["--ruleset", "eu_ai_act", "--as-of", "2026-11-20"]
+PROMPT = r"\] > ?$"
+SOURCE = Path(__file__).resolve().parent.parent / "src"
+ENV = {**os.environ, "TERM": "xterm", "NO_COLOR": "1", "PYTHONPATH": str(SOURCE)}
+
+
+def spec_in(path: Path) -> Spec:
+    spec, findings = load_spec_file(path, RULESETS)
+    assert spec is not None, findings
+    assert not findings
+    return spec
+
+
+def terminal(folder: Path, *args: str, columns: int = 80) -> pexpect.spawn[str]:
+    child: pexpect.spawn[str] = pexpect.spawn(
+        ASK[0],
+        [*ASK[1:], *ONE_LAW, *args],
+        cwd=str(folder),
+        env=ENV,
+        encoding="utf-8",
+        timeout=30,
+        dimensions=(50, columns),
+    )
+    return child
+
+
+def piped(folder: Path, typed: str, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*ASK, *ONE_LAW, *args],
+        cwd=folder,
+        env=ENV,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def first_answer(hint: str) -> str:
+    """An answer that every question of its kind understands."""
+    if "y, n" in hint:
+        return "n"
+    if "0 for none" in hint or "a number," in hint:
+        return "1"
+    return "2027-01-15" if "a day" in hint else "250"
+
+
+def answer_one(child: pexpect.spawn[str]) -> None:
+    hint = str(child.before).rpartition("[")[2]
+    child.sendline(first_answer(hint))
+
+
+def test_a_kill_at_every_question_loses_only_that_one(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    answers = 0
+    while True:
+        child = terminal(tmp_path, "--plain", "--only-classification", str(path))
+        if child.expect([PROMPT, pexpect.EOF]) == 1:
+            break
+        answer_one(child)
+        child.expect([PROMPT, pexpect.EOF])
+        child.kill(signal.SIGKILL)
+        child.wait()
+        answers += 1
+        assert len(spec_in(path).answers) == answers
+        assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    assert answers > 5
+    assert "No open question can change the classification" in str(child.before)
+
+
+def test_ctrl_c_saves_and_exits_130(tmp_path: Path) -> None:
+    child = terminal(tmp_path, "--plain", "feature")
+    child.expect(PROMPT)
+    answer_one(child)
+    child.expect(PROMPT)
+    child.sendintr()
+    child.expect("Saved in")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 130
+    assert len(spec_in(tmp_path / "feature.raicheck.yaml").answers) == 1
+
+
+def test_menus_take_arrows_marks_and_letters(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    child = terminal(tmp_path, str(path))
+    child.expect("h for more")
+    child.send("?")
+    child.expect("this answer")
+    child.expect("h for more")
+    child.send("w")
+    child.expect("0 answers")
+    child.expect("h for more")
+    child.send(" ")  # the first option of a multi-select
+    child.send("\r")
+    child.expect("questions left")
+    child.expect("h for more")
+    child.send("q")
+    child.expect("Saved in")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    (known,) = spec_in(path).answers.values()
+    assert len(getattr(known.known, "has", ())) == 1
+
+
+def test_menus_stop_at_ctrl_c(tmp_path: Path) -> None:
+    child = terminal(tmp_path, "feature")
+    child.expect("h for more")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 130
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_no_line_is_wider_than_the_terminal(tmp_path: Path, columns: int) -> None:
+    child = terminal(tmp_path, "--plain", "feature", columns=columns)
+    shown = ""
+    for reply in ("?", "w", "1", "1", "1", "q"):
+        child.expect(PROMPT)
+        shown += str(child.before)
+        child.sendline(reply)
+    child.expect(pexpect.EOF)
+    assert max(len(line) for line in (shown + str(child.before)).splitlines() if str(tmp_path) not in line) <= columns
+
+
+def test_plain_text_has_no_escape_sequences(tmp_path: Path) -> None:
+    child = terminal(tmp_path, "--plain", "feature")
+    child.expect(PROMPT)
+    assert "\x1b" not in str(child.before)
+    child.sendline("q")
+    child.expect(pexpect.EOF)
+    assert "\x1b" not in str(child.before)
+
+
+def test_impossible_values_are_explained_and_asked_again(tmp_path: Path) -> None:
+    ran = piped(tmp_path, "99\nperhaps\n1 0\n1\nq\n", "feature")
+    assert ran.returncode == 0
+    assert "'99' is not on the list: type a number from 1 to" in ran.stdout
+    assert "'perhaps' is not on the list" in ran.stdout
+    assert "0 means none of them" in ran.stdout
+    assert len(spec_in(tmp_path / "feature.raicheck.yaml").answers) == 1
+
+
+def test_not_sure_keeps_who_to_ask_and_the_summary_is_ready_to_paste(tmp_path: Path) -> None:
+    ran = piped(tmp_path, "u\nops@acme.example: which model?\nq\n", "feature")
+    spec = spec_in(tmp_path / "feature.raicheck.yaml")
+    (note,) = spec.notes.values()
+    assert (note.who, note.text) == ("ops@acme.example", "which model?")
+    said = " ".join(ran.stdout.split())
+    assert "For ops@acme.example:" in said
+    assert "[note: which model?]" in said
+
+
+def test_back_edit_and_skip(tmp_path: Path) -> None:
+    ran = piped(tmp_path, "1\n1\nb\n2\ne\n1\ny\ns\nq\n", "feature")
+    assert "Answer so far:" in ran.stdout
+    assert "skipped for now" in ran.stdout
+    assert len(spec_in(tmp_path / "feature.raicheck.yaml").answers) == 2
+
+
+def test_an_edited_answer_keeps_what_it_makes_useless(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    path.write_text("raicheck: 1\nanswers:\n  purpose: {areas: [employment]}\n  employment: {functions: [ads]}\n")
+    fact = "employment.functions"
+    option = sorted(RULESETS.bank.questions[fact].option_ids)[0]
+    path.write_text(path.read_text().replace("[ads]", f"[{option}]"))
+    before = spec_in(path)
+    number = [f for f in RULESETS.bank.questions if f in before.answers].index("purpose.areas") + 1
+    ran = piped(tmp_path, f"e\n{number}\n0\nw\nq\n", str(path))
+    assert "Not used any more, but kept in the file" in ran.stdout
+    assert "not used any more (kept in the file)" in ran.stdout
+    assert fact in spec_in(path).answers
+
+
+def test_answers_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "given.json").write_text('{"product.technique": ["learned"], "deployment": {"setting": "organised"}}')
+    ran = piped(tmp_path, "q\n", "feature", "--answers", "given.json")
+    assert "2 answers taken over." in ran.stdout
+    assert set(spec_in(tmp_path / "feature.raicheck.yaml").answers) == {"product.technique", "deployment.setting"}
+
+
+def test_broken_answers_write_nothing(tmp_path: Path) -> None:
+    (tmp_path / "given.yaml").write_text("product: {technique: [lerned]}\n")
+    ran = piped(tmp_path, "", "feature", "--answers", "given.yaml")
+    assert ran.returncode == 2
+    assert "given.yaml:1:" in ran.stderr
+    assert "did you mean 'learned'" in ran.stderr
+    assert not (tmp_path / "feature.raicheck.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("bad.raicheck.yaml", "raicheck: 1\nanswer: {}\n", "RC202"),
+        ("a/b.raicheck.yaml", None, "RC100"),
+        (".", None, "RC100"),
+    ],
+)
+def test_a_broken_spec_is_refused(tmp_path: Path, name: str, content: str | None, code: str) -> None:
+    if content:
+        (tmp_path / name).write_text(content)
+    ran = piped(tmp_path, "1\n", name)
+    assert ran.returncode == 2
+    assert code in ran.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ([name] if content else [])
+
+
+def test_a_read_only_file_is_said_and_the_answers_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    path.write_text("raicheck: 1\n")
+    path.chmod(0o444)
+    ran = piped(tmp_path, "1\n1\nq\n", str(path))
+    assert ran.returncode == 2
+    assert "RC121" in ran.stderr
+    assert path.read_text() == "raicheck: 1\n"
+    (kept,) = tmp_path.glob("*.recovered-1.raicheck.yaml")
+    assert len(spec_in(kept).answers) == 2
+
+
+def test_two_sittings_on_one_file_keep_both_answers(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    path.write_text("raicheck: 1\n")
+    first, second = (terminal(tmp_path, "--plain", str(path)) for _ in range(2))
+    for child in (first, second):
+        child.expect(PROMPT)
+    answer_one(first)
+    first.expect(PROMPT)
+    second.sendline("2")
+    second.expect("changed by somebody else meanwhile: 1 of their answers")
+    second.expect("Which answer counts")
+    second.expect(PROMPT)
+    second.sendline("1")
+    second.expect(PROMPT)
+    answer_one(second)
+    second.expect(PROMPT)
+    answer_one(first)
+    first.expect("changed by somebody else meanwhile")
+    for child in (first, second):
+        child.close(force=True)
+    time.sleep(0.1)
+    spec = spec_in(path)
+    assert len(spec.answers) >= 2
+    (technique,) = [a for f, a in spec.answers.items() if f == next(iter(spec.answers))]
+    assert not technique.unsure
+
+
+def test_a_comment_written_meanwhile_stays(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    path.write_text("raicheck: 1\n")
+    child = terminal(tmp_path, "--plain", str(path))
+    child.expect(PROMPT)
+    path.write_text("# agreed on Monday\nraicheck: 1\n")
+    answer_one(child)
+    child.expect(PROMPT)
+    child.close(force=True)
+    assert path.read_text().startswith("# agreed on Monday\nraicheck: 1\nanswers:\n")
+
+
+# The file on disk
+
+
+def test_a_write_notices_another_writer(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("one\n")
+    file = SpecFile(path)
+    path.write_text("two\n")
+    with pytest.raises(Changed) as changed:
+        file.write("three\n")
+    assert changed.value.text == "two\n"
+    assert path.read_text() == "two\n"
+    file.write("three\n")
+    assert path.read_text() == "three\n"
+
+
+def test_mode_marks_and_links_survive_a_write(tmp_path: Path) -> None:
+    real = tmp_path / "real.yaml"
+    real.write_bytes(b"\xef\xbb\xbfone\r\n")
+    real.chmod(0o640)
+    link = tmp_path / "link.yaml"
+    link.symlink_to(real)
+    SpecFile(link).write("two\r\n")
+    assert link.is_symlink()
+    assert real.read_bytes() == b"\xef\xbb\xbftwo\r\n"
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
+def test_recovery_files_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    made = [recovery_file(tmp_path / "a.raicheck.yaml", text) for text in ("one", "two")]
+    assert [m.path.name for m in made if m] == ["a.recovered-1.raicheck.yaml", "a.recovered-2.raicheck.yaml"]
+    assert [m.path.read_text() for m in made if m] == ["one", "two"]
