@@ -217,7 +217,7 @@ def test_the_schema_of_settings_knows_every_setting() -> None:
         jsonschema.Draft202012Validator(schema).validate({"fail-on": ["eror"]})
 
 
-@pytest.mark.parametrize("format_", ["spec", "config", "ruleset"])
+@pytest.mark.parametrize("format_", ["spec", "config", "ruleset", "output"])
 def test_the_command_prints_a_schema(format_: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", format_]) == 0
     assert json.loads(capsys.readouterr().out)["$schema"].endswith("2020-12/schema")

@@ -12,6 +12,7 @@ import pytest
 
 from raicheck.cli import main
 from raicheck.output import FORMATS
+from raicheck.record import json_schema
 
 DATA = Path(__file__).parent / "data"
 DAY = "2026-11-20"
@@ -168,6 +169,18 @@ def test_json_findings_and_assessments(spec: Path, capsys: pytest.CaptureFixture
     assert (rule["status"], rule["in_force"], rule["from"]["earliest"]) == ("fires", True, "2025-02-02")
     assert rule["why"]
     assert {"code", "severity", "file", "line", "column", "message", "help", "cites"} <= set(document["findings"][0])
+
+
+def test_json_fits_its_published_schema(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    schema = json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    Path("open.raicheck.yaml").write_text("raicheck: 1\n", encoding="utf-8")
+    Path("broken.raicheck.yaml").write_text("raicheck: [", encoding="utf-8")
+    examples = Path(__file__).resolve().parent.parent / "examples"
+    main(["check", "--as-of", DAY, "--format", "json", ".", str(examples)])
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator(schema).validate(document)
+    assert len(document["assessments"]) == 2 + len(list(examples.glob("*.raicheck.yaml")))
 
 
 def test_several_files_at_once(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""`raicheck schema spec|config|ruleset`."""
+"""`raicheck schema spec|config|ruleset|output`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from raicheck.schema import Schema, config_schema, ruleset_schema, spec_schema
 
 
 @click.command(help="Print the JSON Schema of a file format, for editors.")
-@click.argument("format_", metavar="FORMAT", type=click.Choice(["spec", "config", "ruleset"]))
+@click.argument("format_", metavar="FORMAT", type=click.Choice(["spec", "config", "ruleset", "output"]))
 def command(format_: str) -> int:
-    """FORMAT is spec, config or ruleset."""
+    """FORMAT is spec, config, ruleset or output (of check --format json)."""
     schema = schema_of(format_)
     if schema is None:
         return 2
@@ -27,6 +27,10 @@ def schema_of(format_: str) -> Schema | None:
         return config_schema()
     if format_ == "ruleset":
         return ruleset_schema()
+    if format_ == "output":
+        from raicheck.record import json_schema  # pydantic
+
+        return json_schema()
     rulesets = rulesets_or_none(None)
     return None if rulesets is None else spec_schema(rulesets)
 
