@@ -73,14 +73,14 @@ def read_shelf(folder: Path) -> Shelf:
 def load_compiled(shelf: Shelf, ids: Iterable[str], overlays: Sequence[Path] = ()) -> tuple[Rulesets, list[Finding]]:
     """`load_rulesets`, from a copy if there is one."""
     ids = tuple(ids)
-    name = f"{_key(shelf, ids, overlays)}.json"
-    for folder in (PACKAGE / "compiled", _cache()):
-        if folder is not None and (found := _read(folder / name)) is not None:
-            return found, []
+    name = compiled_name(shelf, ids, overlays)
+    cache = _cache()
+    if cache is not None and (found := _read(cache / name)) is not None:
+        return found, []
     from raicheck.load import load_rulesets  # slow to import, and not needed where there is a copy
 
     rulesets, findings = load_rulesets(shelf.folder, ids, overlays)
-    if not findings and (cache := _cache()) is not None:
+    if not findings and cache is not None:
         _write(cache, name, compiled_text(rulesets))
     return rulesets, findings
 
@@ -102,18 +102,14 @@ def read_compiled(text: str) -> Rulesets | None:
     return rulesets if isinstance(rulesets, Rulesets) else None
 
 
-def compiled_name(shelf: Shelf, ids: Iterable[str]) -> str:
-    """The name under which a copy is looked up."""
-    return f"{_key(shelf, tuple(ids), ())}.json"
-
-
-def _key(shelf: Shelf, ids: tuple[str, ...], overlays: Sequence[Path]) -> str:
+def compiled_name(shelf: Shelf, ids: Iterable[str], overlays: Sequence[Path] = ()) -> str:
+    """The name of a copy: the hash of all files it is made of, and of the code that makes it."""
     digest = hashlib.sha256("\0".join((shelf.sha256, *ids)).encode())
     for path in overlays:
         digest.update(str(path).encode("utf-8", "surrogateescape") + b"\0" + _bytes(path))
     for module in _CODE:
         digest.update(_bytes(PACKAGE / f"{module}.py"))
-    return digest.hexdigest()[:40]
+    return f"{digest.hexdigest()[:40]}.json"
 
 
 def _bytes(path: Path) -> bytes:
