@@ -78,10 +78,10 @@ def test_a_kill_at_every_question_loses_only_that_one(tmp_path: Path) -> None:
     answers = 0
     while True:
         child = terminal(tmp_path, "--plain", "--only-classification", str(path))
-        if child.expect([PROMPT, pexpect.EOF]) == 1:
+        if child.expect([PROMPT, "Enter to finish"]) == 1:
             break
         answer_one(child)
-        child.expect([PROMPT, pexpect.EOF])
+        child.expect([PROMPT, "Enter to finish"])
         child.kill(signal.SIGKILL)
         child.wait()
         answers += 1
@@ -177,7 +177,7 @@ def test_not_sure_keeps_who_to_ask_and_the_summary_is_ready_to_paste(tmp_path: P
 
 
 def test_back_edit_and_skip(tmp_path: Path) -> None:
-    ran = piped(tmp_path, "1\n1\nb\n2\ne\n1\ny\ns\nq\n", "feature")
+    ran = piped(tmp_path, "1\n1\nb\n1\ne\n1\n1\ns\nq\n", "feature")
     assert "Answer so far:" in ran.stdout
     assert "skipped for now" in ran.stdout
     assert len(spec_in(tmp_path / "feature.raicheck.yaml").answers) == 2
@@ -195,6 +195,15 @@ def test_an_edited_answer_keeps_what_it_makes_useless(tmp_path: Path) -> None:
     assert "Not used any more, but kept in the file" in ran.stdout
     assert "not used any more (kept in the file)" in ran.stdout
     assert fact in spec_in(path).answers
+
+
+def test_a_finished_interview_can_be_edited(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    path.write_text("raicheck: 1\nanswers: {deployment: {setting: private_life}}\n")
+    ran = piped(tmp_path, "e\n1\n1\nq\n", str(path))
+    assert "Nothing that is still open can change a result" in ran.stdout
+    assert "setting: organised" in path.read_text()
+    assert "questions left" in ran.stdout
 
 
 def test_answers_from_a_file(tmp_path: Path) -> None:

@@ -230,9 +230,11 @@ class View:
                 if fact not in skipped:
                     hangs.setdefault(fact, []).append(item.outcome)
         ranked = self._ranked(hangs, phase, topic)
-        fact = next((f for f in ranked if self.changes(f, hangs[f])), None)
-        fact = fact or next((f for f in ranked if self.decides(f, hangs[f])), None)
-        return None if fact is None else Step(self.bank.questions[fact], phase, tuple(hangs[fact]))
+        for is_useful in (self.changes, self.decides):
+            for fact in ranked:
+                if is_useful(fact, hangs[fact]):
+                    return Step(self.bank.questions[fact], phase, tuple(hangs[fact]))
+        return None
 
     def _ranked(self, hangs: Mapping[str, list[Outcome]], phase: Phase, topic: str) -> list[str]:
         """Facts by how many open outcomes need them next (a later place in line counts less), the topic's twice."""

@@ -86,21 +86,27 @@ class Conversation:
         return Asked(step.question, self._topics[step.question.id].title, f"about {left} left")
 
     def _next_phase(self, view: View, only_classification: bool) -> bool:
-        """On to the obligations, if that is wanted; False at the end."""
+        """On to the obligations or back to an answer, if that is wanted; False at the end."""
         if self._phase == PHASES[-1]:
             self._talk.say("\nNothing that is still open can change a result.")
-            return False
-        self._phase = PHASES[-1]
+            return self._edits_once_more()
         self._talk.say("\nNo open question can change the classification any more.")
+        self._lines(known_so_far(self._assessment(), view)[1:])
         if only_classification:
-            return False
-        for line in known_so_far(self._assessment(), view)[1:]:
-            self._talk.say(line)
+            return self._edits_once_more()
+        self._phase = PHASES[-1]
         if view.step(self._phase, self._skipped) is None:
             return True
         left = amount(view.remaining(self._phase, self._skipped))
         typed = self._talk.line(f"Go on with the obligations and their dates (about {left})? [Y/n] >")
         return typed is not None and typed.lower() in ("", "y", "yes")
+
+    def _edits_once_more(self) -> bool:
+        typed = self._talk.line("Enter to finish, e to edit an answer >")
+        if typed is None or typed.lower() != "e":
+            return False
+        self._edit()
+        return True
 
     def _take(self, question: Question, answer: Answer) -> None:
         if question.id in self._asked:
