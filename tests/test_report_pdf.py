@@ -220,6 +220,25 @@ def test_missing_pango_is_named(tmp_path: Path) -> None:
         assert (tmp_path / name).stat().st_size > 10_000
 
 
+@pytest.mark.parametrize(
+    ("module", "arguments", "said"),
+    [
+        ("docx", ["report", "examples/spam-filter.raicheck.yaml", "-o", "{}/x.docx"], "raicheck[docx]"),
+        ("pyhanko", ["sign", "{}/x.pdf", "--key", "{}/x.pdf", "--cert", "{}/x.pdf"], "raicheck[sign]"),
+    ],
+)
+def test_missing_extra_is_named(tmp_path: Path, module: str, arguments: list[str], said: str) -> None:
+    (tmp_path / f"{module}.py").write_text(f'raise ImportError("no {module}")\n')
+    (tmp_path / "x.pdf").write_bytes(b"%PDF")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT / 'src'}"}
+    command = [sys.executable, "-m", "raicheck", *(a.format(tmp_path) for a in arguments)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "x.docx").exists()
+
+
 def test_record_inside_is_dated_by_as_of(file: Path) -> None:
     record = record_in(files_in(file.read_bytes()))
     assert record is not None

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from raicheck.assess import assess
 from raicheck.assessment_json import assessment_json
-from raicheck.files import load_spec_text, ruleset_files
+from raicheck.files import load_document_text, ruleset_files
 from raicheck.load import load_rulesets
 from raicheck.report.attach import files_in, record_in
 
@@ -69,7 +69,7 @@ def _differences(files: Mapping[str, bytes], record: Any, folder: Path) -> list[
     found = []
     for spec_file, said in zip(record["report"]["specs"], record["assessments"], strict=True):
         text = files[spec_file["sha256"]].decode("utf-8-sig")
-        spec, _ = load_spec_text(text, said["spec"], rulesets)
+        spec, _ = load_document_text(text, Path(said["spec"]), rulesets)
         if spec is None:
             return [f"this raicheck cannot read '{spec_file['name']}'"]
         again = assess(spec, rulesets, date.fromisoformat(said["as_of"]), list(said["rulesets"]))

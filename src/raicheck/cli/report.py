@@ -80,7 +80,7 @@ def _sources(
     specs: Sequence[Path], rulesets: Rulesets, as_of: date, ruleset_ids: tuple[str, ...]
 ) -> list[Source] | None:
     from raicheck.assess import assess
-    from raicheck.files import load_spec_text, read_text
+    from raicheck.files import load_document_text, read_text
     from raicheck.report.build import Source
 
     sources, broken = [], False
@@ -88,7 +88,7 @@ def _sources(
         text, findings = read_text(path)
         spec = None
         if not findings:
-            spec, findings = load_spec_text(text, str(path), rulesets)
+            spec, findings = load_document_text(text, path, rulesets)
         show_findings(findings)
         if spec is None or has_errors(findings):
             broken = True

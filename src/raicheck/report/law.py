@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from raicheck.assess import Assessment, LabelOutcome, Outcome, Result
+from raicheck.assess import OUT_OF_SCOPE, Assessment, LabelOutcome, Outcome, Result
 from raicheck.explain import near_misses, prove, prove_condition
-from raicheck.model import Rule
+from raicheck.model import Label, Rule
 from raicheck.provisions import Provision
 from raicheck.report import view
 from raicheck.report.owed import Duties, grouped
@@ -57,7 +57,7 @@ class _Section:
             applies=self._applies(),
             scope=once(self.sentences.of(prove_condition(self._assessment, law.applies)), shown),
             held=self._held(),
-            span=low.title if low == high else f"from “{low.title}” to “{high.title}”",
+            span=_label_title(low) if low == high else f"from “{_label_title(low)}” to “{_label_title(high)}”",
             low=level_of(law, low),
             high=level_of(law, high),
             roles=tuple(_once(c, shown) for c in self._roles()),
@@ -187,7 +187,7 @@ class _Section:
         other = self.result.text_alone
         if other is None:
             return ""
-        span = f"“{other.certain.title}”"
+        span = f"“{_label_title(other.certain)}”"
         if other.certain != other.possible:
             span = f"from {span} to “{other.possible.title}”"
         return f"Draft guidance makes a difference here. On the text of the law alone the result is {span}."
@@ -198,6 +198,11 @@ _LEADS = {
     "undetermined": "This is not determined. If it holds, the feature is: “{label}”.",
     "needs_counsel": "Counsel has to decide this. If it holds, the feature is: “{label}”.",
 }
+
+
+def _label_title(label: Label) -> str:
+    """The name of a risk class; a framework that does not apply need not be a law."""
+    return "Does not apply" if label == OUT_OF_SCOPE else label.title
 
 
 _OPEN = ("undetermined", "needs_counsel")

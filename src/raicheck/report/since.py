@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from raicheck.assess import Assessment
-from raicheck.files import load_spec_text
+from raicheck.files import load_document_text
 from raicheck.model import Rulesets, Spec
 from raicheck.report.view import Changes
 from raicheck.report.words import PROGRESS, cut, day_words
@@ -39,7 +40,7 @@ def old_spec(files: Mapping[str, bytes], record: Json, before: Json, rulesets: R
     content = files.get(specs[index]["sha256"]) if index < len(specs) else None
     if content is None:
         return None
-    spec, _ = load_spec_text(content.decode("utf-8-sig", "replace"), specs[index]["name"], rulesets)
+    spec, _ = load_document_text(content.decode("utf-8-sig", "replace"), Path(specs[index]["name"]), rulesets)
     return spec
 
 
