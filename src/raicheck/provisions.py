@@ -29,7 +29,7 @@ class Provision:
     @property
     def citation(self) -> str:
         """The human citation: `Article 5(1), point (f), AI Act`."""
-        return self.label if self.label == self.instrument else f"{self.label} {self.instrument}"
+        return self.label if "/" not in self.id or self.label == self.instrument else f"{self.label} {self.instrument}"
 
 
 def load_provisions(folder: Path, instruments: Iterable[str] | None = None) -> dict[str, Provision]:

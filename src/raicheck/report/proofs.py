@@ -26,7 +26,7 @@ class Sentences:
         """One step per proof that says something of its own; failed exceptions with one reason are said together."""
         made: list[Step] = []
         failed: dict[tuple[Step, ...], list[Proof]] = {}
-        for proof in proofs:
+        for proof in map(_joined, proofs):
             if self._is_silent(proof):
                 made += self.of(*proof.parts)
             elif proof.kind == "exception" and proof.value is False:
@@ -118,6 +118,16 @@ class Sentences:
         return _lacking(question, test, answer)
 
 
+def _joined(proof: Proof) -> Proof:
+    """A condition that is only another condition, as one with the provisions of both."""
+    inner = proof.parts[0] if len(proof.parts) == 1 else None
+    while proof.kind == "definition" and inner is not None and inner.kind == "definition":
+        cites = tuple(dict.fromkeys((*proof.cites, *inner.cites)))
+        proof = Proof("definition", inner.text, inner.value, cites=cites, parts=inner.parts)
+        inner = proof.parts[0] if len(proof.parts) == 1 else None
+    return proof
+
+
 def _lacking(question: Question, test: Test, answer: str) -> str:
     missing = _texts(question, test.values)
     said = listed((f"“{m}”" for m in missing), "or")
@@ -142,7 +152,7 @@ def once(steps: Iterable[Step], seen: set[Step]) -> tuple[Step, ...]:
     """The steps, with a proof that was given before (`seen` grows) only named."""
     made = []
     for step in steps:
-        if step.parts and step in seen and any(p.parts for p in step.parts):
+        if step in seen and (any(p.parts for p in step.parts) or sum(len(p.text) for p in step.parts) > 150):
             made.append(Step(f"{step.text.removesuffix(':')}, as shown above.", step.cites))
             continue
         seen.add(step)

@@ -79,12 +79,15 @@ def in_days(days: int) -> str:
 
 def due_words(due: DueDay) -> str:
     """When an obligation is due."""
+    text = due.text
+    for word in ("immediately", "without "):  # "within immediately after"
+        text = text.replace(f"within {word}", word)
     if due.day:
-        return f"{due.text}: {day_words(due.day)}" if due.text else day_words(due.day)
+        return f"{text}: {day_words(due.day)}" if text else day_words(due.day)
     ends = [
         f"{word} {day_words(day)}" for word, day in (("not before", due.earliest), ("at the latest", due.latest)) if day
     ]
-    return "; ".join(filter(None, (due.text, *ends)))
+    return "; ".join(filter(None, (text, *ends)))
 
 
 def reading_words(reading: Reading) -> str:
