@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -110,9 +111,13 @@ def test_menus_take_arrows_marks_and_letters(tmp_path: Path) -> None:
     child.expect("h for more")
     child.send("?")
     child.expect("this answer")
+    child.expect("Enter to go on")
+    child.send("\r")
     child.expect("h for more")
     child.send("w")
     child.expect("0 answers")
+    child.expect("Enter to go on")
+    child.send("\r")
     child.expect("h for more")
     child.send(" ")  # the first option of a multi-select
     child.send("\r")
@@ -249,6 +254,20 @@ def test_a_read_only_file_is_said_and_the_answers_are_kept(tmp_path: Path) -> No
     assert path.read_text() == "raicheck: 1\n"
     (kept,) = tmp_path.glob("*.recovered-1.raicheck.yaml")
     assert len(spec_in(kept).answers) == 2
+
+
+def test_where_nothing_can_be_written_the_answers_are_shown(tmp_path: Path) -> None:
+    def full_disk() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    ran = subprocess.run(
+        [*ASK, *ONE_LAW, "feature"], cwd=tmp_path, env={**ENV, "PYTHONDONTWRITEBYTECODE": "1"}, input="1\nq\n",
+        capture_output=True, text=True, timeout=60, check=False, preexec_fn=full_disk,
+    )  # fmt: skip
+    assert ran.returncode == 2
+    assert "RC121" in ran.stderr
+    assert "technique: [learned]" in ran.stdout
+    assert not list(tmp_path.iterdir())
 
 
 def test_two_sittings_on_one_file_keep_both_answers(tmp_path: Path) -> None:

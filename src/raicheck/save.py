@@ -85,7 +85,7 @@ def _locked(folder: Path) -> Iterator[None]:
 def recovery_file(path: Path, text: str) -> SpecFile | None:
     """A new file that keeps `text` when `path` cannot be written: beside it, else in the home or temporary folder."""
     stem = path.name.removesuffix(".yaml").removesuffix(".raicheck")
-    for folder in (path.parent, Path.home(), Path(tempfile.gettempdir())):
+    for folder in (path.parent, *_elsewhere()):
         for number in range(1, 100):
             there = folder / f"{stem}.recovered-{number}.raicheck.yaml"
             if there.exists():
@@ -97,3 +97,10 @@ def recovery_file(path: Path, text: str) -> SpecFile | None:
                 break
             return made
     return None
+
+
+def _elsewhere() -> Iterator[Path]:
+    with contextlib.suppress(OSError, RuntimeError):
+        yield Path.home()
+    with contextlib.suppress(OSError):
+        yield Path(tempfile.gettempdir())

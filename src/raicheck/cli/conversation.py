@@ -42,6 +42,7 @@ class Conversation:
         self._phase: Phase = PHASES[0]
         self._provisions: Mapping[str, Provision] | None = None
         self._saved = True
+        self._nowhere = False
 
     def run(self, given: Mapping[str, Answer], only_classification: bool) -> int:
         """Ask until nothing is open, or until told to stop. The exit code."""
@@ -53,7 +54,7 @@ class Conversation:
             return 0 if self._saved else 2
         except KeyboardInterrupt:
             self._talk.say()
-            self._talk.say(self._where())
+            self._say_where()
             return 130
 
     def _view(self) -> View:
@@ -144,8 +145,10 @@ class Conversation:
         match command:
             case "why":
                 self._lines(why_asked(view, step, self._index()))
+                self._talk.pause()
             case "known":
                 self._lines(known_so_far(self._assessment(), view))
+                self._talk.pause()
             case "back":
                 self._back()
             case "edit":
@@ -156,6 +159,7 @@ class Conversation:
                 self._talk.say(f"Section “{topic.title}” skipped for now.")
             case "help":
                 self._talk.say(HELP)
+                self._talk.pause()
             case "quit":
                 return False
         return True
@@ -284,16 +288,17 @@ class Conversation:
 
     def _rescue(self, why: str) -> None:
         """Go on in another file when this one cannot be written."""
-        rescue = recovery_file(self._file.path, self._text)
-        show_findings([Finding("RC121", "error", f"{self._file.path} cannot be saved: {why}", None)])
-        if rescue is None:
-            self._saved = False
-            self._talk.say("No other place can be written either. Copy this:\n")
-            self._talk.say(self._text, wrap=False)
+        if self._nowhere:
             return
         self._saved = False
-        self._file = rescue
-        self._talk.say(f"Your answers are kept in {rescue.path}")
+        show_findings([Finding("RC121", "error", f"{self._shown()} cannot be saved: {why}", None)])
+        rescue = recovery_file(self._file.path, self._text)
+        if rescue is None:
+            self._nowhere = True
+            self._talk.say("No other place can be written either: your answers are shown at the end, to be copied.")
+        else:
+            self._file = rescue
+            self._talk.say(f"Your answers are kept in {self._shown()}")
 
     # the end
 
@@ -304,7 +309,7 @@ class Conversation:
         name = shlex.quote(self._shown())
         pdf = shlex.quote(f"{self._file.path.name.split('.')[0]}.pdf")
         self._talk.say()
-        self._talk.say(self._where())
+        self._say_where()
         for what, line in (
             ("go on:", f"ask {name}"),
             ("check:", f"check {name}"),
@@ -318,5 +323,8 @@ class Conversation:
         path, here = self._file.path, Path.cwd()
         return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
-    def _where(self) -> str:
-        return f"Saved in {self._shown()}"
+    def _say_where(self) -> None:
+        if self._nowhere:
+            self._talk.say(f"Not saved. Copy this into a file:\n\n{self._text}", wrap=False)
+        else:
+            self._talk.say(f"Saved in {self._shown()}")

@@ -49,6 +49,9 @@ class Prompter(Protocol):
     def say(self, text: str = "", wrap: bool = True) -> None:
         """Show a text."""
 
+    def pause(self) -> None:
+        """Let a text be read."""
+
     def line(self, text: str) -> str | None:
         """One line of typed text; None at the end of the input."""
 
@@ -94,6 +97,9 @@ class PlainPrompter:
             return ""
         return textwrap.fill(line, self._width, subsequent_indent=hanging, break_on_hyphens=False)
 
+    def pause(self) -> None:
+        """Nothing scrolls away from plain lines."""
+
     def line(self, text: str) -> str | None:
         """One line typed after `text`; None at the end of the input."""
         try:
@@ -137,11 +143,15 @@ class PlainPrompter:
         around = " – ".join(x for x in (asked.section, asked.left) if x)
         if around:
             self.say(f"[{around}]")
-        self.say(asked.question.ask)
+        self.question(asked.question)
         if asked.question.help:
             self.say(f"  {asked.question.help}")
         if asked.present is not None:
             self.say(f"  Answer so far: {answer_words(asked.question, asked.present)}")
+
+    def question(self, question: Question) -> None:
+        """The question itself."""
+        self.say(question.ask)
 
 
 def _options_in_help(question: Question) -> bool:
@@ -167,14 +177,14 @@ class MenuPrompter(PlainPrompter):
 
     def choose(self, text: str, options: Sequence[str]) -> int | None:
         """The index of the option chosen."""
-        titles = [questionary_title(o, self._width, 3) for o in options]
+        titles = [_title(o, self._width, 3) for o in options]
         found = self._menu(text, titles, "choose")
         return found if isinstance(found, int) else None
 
     def ask(self, asked: Asked) -> Answer | Command:
         """Put a question until it is answered or a command is given."""
         question = asked.question
-        if question.type not in ("yes_no", "one_of", "many_of"):
+        if question.type not in _MENUS:
             return super().ask(asked)
         self.head(asked)
         if question.type == "many_of":
@@ -182,12 +192,25 @@ class MenuPrompter(PlainPrompter):
         named = _options_in_help(question)
         ids = [o.id for o in question.options] or ["yes", "no"]
         texts = [f"{o.text}{f' ({o.id})' if named else ''}" for o in question.options] or ["Yes", "No"]
-        found = self._menu("", [questionary_title(t, self._width, 3) for t in (*texts, "Not sure")], "one")
+        titles = [_title(t, self._width, 3) for t in (*texts, "Not sure")]
+        found = self._menu(self._question(question), titles, "one")
         if not isinstance(found, int):
             return found
         if found == len(ids):
             return Answer(nothing_known(question), unsure=True)
         return Answer(Choice(frozenset({ids[found]})))
+
+    def question(self, question: Question) -> None:
+        """Only where no menu follows: there the question is the head of the menu, where it stays in sight."""
+        if question.type not in _MENUS:
+            super().question(question)
+
+    def pause(self) -> None:
+        """Let a text be read before the next menu takes the screen."""
+        self.line("Enter to go on >")
+
+    def _question(self, question: Question) -> str:
+        return textwrap.fill(printable(question.ask), self._width - 1) + "\n "
 
     def _many(self, asked: Asked) -> Answer | Command:
         import questionary
@@ -198,13 +221,13 @@ class MenuPrompter(PlainPrompter):
         has = present.has if isinstance(present, Subset) else frozenset()
         choices = [
             questionary.Choice(
-                questionary_title(f"{o.text}{f' ({o.id})' if named else ''}", self._width, 5), o.id, checked=o.id in has
+                _title(f"{o.text}{f' ({o.id})' if named else ''}", self._width, 5), o.id, checked=o.id in has
             )
             for o in question.options
         ]
         unsure = asked.present is not None and asked.present.unsure
         choices.append(questionary.Choice("Not sure (about the rest)", None, checked=unsure))
-        menu = questionary.checkbox("", choices, instruction=_KEYS["many"], qmark="", **_style())
+        menu = questionary.checkbox(self._question(question), choices, instruction=_KEYS["many"], qmark="", **_style())
         chosen = self._run(menu)
         if isinstance(chosen, str):
             return COMMANDS[chosen]
@@ -227,6 +250,7 @@ class MenuPrompter(PlainPrompter):
         return menu.unsafe_ask()
 
 
+_MENUS = ("yes_no", "one_of", "many_of")
 _KEYS = {
     "one": "(arrows and Enter; h for more)",
     "many": "(Space marks, Enter when done; nothing marked = none; h for more)",
@@ -242,7 +266,7 @@ def _style() -> dict[str, Any]:
     return {"style": questionary.Style(look), "pointer": ">"}
 
 
-def questionary_title(text: str, width: int, indent: int) -> str:
+def _title(text: str, width: int, indent: int) -> str:
     """An option over as many lines as it needs: menus do not wrap."""
     one_line = printable(text).replace("\n", " ")
     hanging = " " * (indent + 2)
