@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 
-.PHONY: demo test setup lint types rules tests clean
+.PHONY: demo test setup lint types rules tests bench clean
 
 demo: setup
 	@tools/demo.sh
@@ -23,6 +23,9 @@ rules:
 
 tests:
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+bench: setup
+	$(BIN)/python benchmarks/speed.py --fuzz 5000
 
 clean:
 	rm -rf .venv out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

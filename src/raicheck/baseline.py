@@ -40,6 +40,8 @@ class Baseline:
 
     def new(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings that are not in the baseline."""
+        if not self._known:
+            return tuple(findings)
         return tuple(f for f in findings if self._fingerprints.of(f) not in self._known or not may_be_set_aside(f))
 
 

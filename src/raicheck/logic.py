@@ -108,6 +108,8 @@ class Program:
 
     def value(self, condition: Condition, state: State) -> Truth:
         """The truth of `condition` in `state`."""
+        if type(condition) is Ref:  # often made on the fly: nothing to keep
+            return self.ref(condition.kind, condition.ruleset, condition.id, state)
         return self._compile(condition)(state)
 
     def _compile(self, condition: Condition) -> Evaluate:
