@@ -348,11 +348,12 @@ def _values(program: Program, law: Ruleset, thing: Thing, state: State) -> Value
     if isinstance(thing, Rule):
         return tuple(_values_down(program, law, thing, state))
     if isinstance(thing, Obligation):
-        return (program.obligation(law, thing, state),)
+        return (program.obligation(law, thing, state), program.value(thing.when, state))
     return (program.value(thing, state),)
 
 
 def _values_down(program: Program, law: Ruleset, rule: Rule, state: State) -> Iterator[Truth]:
     yield program.exception(law, rule, state)
+    yield program.value(rule.when, state)  # whether its exceptions are reached
     for exception in rule.unless:
         yield from _values_down(program, law, exception, state)
