@@ -116,7 +116,7 @@ def only_prohibitions(checked: Checked) -> Checked:
 def _row(result: Result) -> Row:
     owed = [o for o in result.obligations if o.applicability == "applies" and o.obligation.kind == "duty"]
     open_ = [o for o in owed if o.progress not in SETTLED]
-    days = [o.due.latest for o in open_ if o.due.latest is not None]
+    days = [o.due.earliest for o in open_ if o.due.latest is not None and o.due.earliest is not None]  # plan to it
     certain, possible = result.classification.certain, result.classification.possible
     return Row(
         result.ruleset.id,
