@@ -294,10 +294,46 @@ def test_front_matter_positions_are_those_of_the_document(project: Project) -> N
     assert [(f["line"], f["column"]) for f in project.json("prd.md")[1]] == [(3, 1)]
 
 
-def test_as_of_and_thresholds_come_from_the_settings(project: Project) -> None:
-    project.write("x.raicheck.yaml", EMOTION)
+def test_settings_pin_a_day_but_hide_no_prohibition(project: Project) -> None:
     project.write("pyproject.toml", '[tool.raicheck]\nas-of = 2024-01-01\nrulesets = ["eu_ai_act"]\n')
+    project.write("x.raicheck.yaml", CV)
     assert main(["check"]) == 0  # the AI Act was not enacted
+    project.write("x.raicheck.yaml", EMOTION)
+    assert main(["check"]) == 1
+    assert main(["check", "--as-of", "2024-01-01"]) == 0  # somebody asks for that day
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "declared: {eu_ai_atc: minimal}",
+        "obligations: {eu_ai_atc.ai-literacy: {progress: done}}",
+        "waivers: [{obligation: amce.register}]",
+        "determinations: [{judgement: gpdr.meaningful_review, answer: yes}]",
+        "assessed: {rulesets: {gpdr: 0123456789abcdef}}",
+    ],
+)
+def test_a_ruleset_that_does_not_exist(line: str, project: Project) -> None:
+    project.write("x.raicheck.yaml", f"raicheck: 1\n{line}\n")
+    code, findings = project.json()
+    assert (code, [f["code"] for f in findings]) == (2, ["RC212"])
+    assert findings[0]["line"] == 2
+
+
+def test_which_files_are_specs(project: Project) -> None:
+    for name in (
+        "a.raicheck.yml",
+        "raicheck.yaml",
+        ".github/b.raicheck.yaml",
+        "node_modules/c.raicheck.yaml",
+        "d.yaml",
+    ):
+        project.write(name, "raicheck: 1\nx: 1\n")
+    project.write("env/pyvenv.cfg", "")
+    project.write("env/lib/e.raicheck.yaml", "raicheck: 1\nx: 1\n")
+    project.write("prd.md", "\ufeff---\nraicheck: 1\nx: 1\n---\n")
+    files = {f["file"] for f in project.json()[1]}
+    assert files == {"a.raicheck.yml", "raicheck.yaml", ".github/b.raicheck.yaml", "prd.md"}
 
 
 def test_a_baseline_holds_what_was_there_and_nothing_new(project: Project) -> None:

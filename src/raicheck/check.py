@@ -14,6 +14,7 @@ from raicheck.explain import Proof, prove, prove_condition, reasons
 from raicheck.frozen import frozen
 from raicheck.logic import any_of, is_law, tests
 from raicheck.model import Finding, LabelSeverity, Place, Ref, Ruleset, Spec, Truth
+from raicheck.read import nearest, shorten
 from raicheck.signoff import sign_off
 from raicheck.undone import undone
 from raicheck.unknowns import of_condition
@@ -35,6 +36,23 @@ def check(assessment: Assessment, watched: Iterable[Ruleset] = ()) -> list[Findi
     found += [f for law in watched for f in _not_looked_at(assessment, law)]
     found += sign_off(assessment)
     return sorted(found, key=_position)
+
+
+def unknown_rulesets(spec: Spec, known: Sequence[str]) -> list[Finding]:
+    """Names in a spec that begin with a ruleset that does not exist: what is said there would not be read."""
+    named: list[tuple[str, tuple[str | int, ...]]] = [(id_, ("declared", id_, "#key")) for id_ in spec.declared]
+    named += [(name.partition(".")[0], ("obligations", name, "#key")) for name in spec.obligations]
+    named += [(w.obligation.partition(".")[0], ("waivers", i, "obligation")) for i, w in enumerate(spec.waivers)]
+    named += [
+        (d.judgement.partition(".")[0], ("determinations", i, "judgement")) for i, d in enumerate(spec.determinations)
+    ]
+    if spec.assessed:
+        named += [(id_, ("assessed", "rulesets", id_, "#key")) for id_ in spec.assessed.rulesets]
+    return [
+        Finding("RC212", "error", f"no ruleset '{shorten(id_)}'", spec.place(*route), nearest(id_, known))
+        for id_, route in named
+        if id_ not in known
+    ]
 
 
 def check_rulesets(rulesets: Iterable[Ruleset], as_of: date) -> list[Finding]:

@@ -12,14 +12,18 @@ from raicheck.frontmatter import SUFFIXES, may_hold_spec
 from raicheck.model import Finding, Place
 
 SUFFIX = ".raicheck.yaml"
-NAMES = ("raicheck.yaml",)
-_SKIP = {"node_modules", "__pycache__", "venv", "site-packages"}
+ENDINGS = (SUFFIX, ".raicheck.yml")
+NAMES = ("raicheck.yaml", "raicheck.yml")
+_SKIP = {
+    ".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", "node_modules",
+    "__pycache__", "site-packages",
+}  # fmt: skip
 _HEAD = 65_536
 
 
 def is_spec_name(name: str) -> bool:
     """Whether a file of this name is taken for a spec."""
-    return name.endswith(SUFFIX) or name in NAMES
+    return name.endswith(ENDINGS) or name in NAMES
 
 
 def find_specs(paths: Iterable[Path]) -> tuple[list[Path], list[Finding]]:
@@ -59,7 +63,9 @@ def _expand(path: Path) -> list[Path]:
 
 def _below(folder: Path) -> Iterator[Path]:
     for root, folders, files in os.walk(folder):  # follows no symbolic links to folders: no loops
-        folders[:] = sorted(f for f in folders if f not in _SKIP and not f.startswith("."))
+        if "pyvenv.cfg" in files:
+            folders.clear()
+        folders[:] = sorted(f for f in folders if f not in _SKIP)
         for name in sorted(files):
             path = Path(root, name)
             if _is_special(path):
@@ -71,9 +77,10 @@ def _below(folder: Path) -> Iterator[Path]:
 def _holds_spec(document: Path) -> bool:
     try:
         with document.open("rb") as stream:
-            if stream.read(3) != b"---":
+            head = stream.read(6).removeprefix(b"\xef\xbb\xbf")
+            if not head.startswith(b"---"):
                 return False
-            return may_hold_spec("---" + stream.read(_HEAD).decode("utf-8", "replace"))
+            return may_hold_spec((head + stream.read(_HEAD)).decode("utf-8", "replace"))
     except (OSError, ValueError):
         return False
 

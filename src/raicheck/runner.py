@@ -10,7 +10,7 @@ from typing import Any
 from raicheck.assess import Assessment, Result, assess
 from raicheck.assessment_json import assessment_json
 from raicheck.changes import changes
-from raicheck.check import check
+from raicheck.check import check, unknown_rulesets
 from raicheck.evidence import check_evidence
 from raicheck.files import load_document_text, load_spec_file
 from raicheck.frozen import frozen, replace
@@ -51,13 +51,19 @@ class Checked:
 
 @frozen
 class Order:
-    """What to do with each file."""
+    """What to do with each file.
+
+    `today` is set if the settings pin an earlier day: what is prohibited by now is reported all the same. `known` are
+    the ids of all rulesets there are.
+    """
 
     as_of: date
     chosen: tuple[str, ...]
     watched: tuple[str, ...] = ()
     with_json: bool = False
     since: str = ""
+    today: date | None = None
+    known: tuple[str, ...] = ()
 
 
 class Checker:
@@ -72,6 +78,8 @@ class Checker:
     def assess(self, path: Path) -> tuple[Assessment | None, list[Finding]]:
         """The assessment of a spec file, or why there is none."""
         spec, findings = load_spec_file(path, self._rulesets)
+        if spec is not None and self._order.known:
+            findings += unknown_rulesets(spec, self._order.known)
         if spec is None or any(f.severity == "error" for f in findings):
             return None, findings
         return self._assess(spec), findings
@@ -88,11 +96,19 @@ class Checker:
             return Checked(str(path), tuple(findings))
         findings += check(assessment, self._watched)
         findings += check_evidence(assessment.spec)
+        if self._order.today is not None:
+            findings += self._prohibited_by(self._order.today, assessment.spec, findings)
         name = assessment.spec.feature.get("name", "")
         rows = tuple(_row(r) for r in assessment.results.values())
         changed = tuple(self._changes(path, assessment)) if self._order.since else ()
         written = {**assessment_json(assessment), "changes": changed} if self._order.with_json else None
         return Checked(str(path), tuple(findings), name, rows, written, changed)
+
+    def _prohibited_by(self, day: date, spec: Spec, known: Sequence[Finding]) -> list[Finding]:
+        """What is prohibited by a later day and not reported yet."""
+        later = check(assess(spec, self._program, day, self._order.chosen, brief=True), self._watched)
+        reported = {f.key for f in known if f.code == PROHIBITED}
+        return [f for f in later if f.code == PROHIBITED and f.key not in reported]
 
     def _changes(self, path: Path, now: Assessment) -> Iterator[str]:
         """What changed since a commit."""

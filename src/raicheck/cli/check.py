@@ -130,12 +130,25 @@ class _Run:
         gc.enable()
         findings += unloadable
         own = tuple(i for i in rulesets.by_id if i not in shelf.ids)
-        order = Order(self._as_of, (*chosen, *own), watched, self._wants_json(), self._options.diff)
+        order = Order(
+            as_of=self._as_of,
+            chosen=(*chosen, *own),
+            watched=watched,
+            with_json=self._wants_json(),
+            since=self._options.diff,
+            today=self._today(),
+            known=(*shelf.ids, *own),
+        )
         self._broken += findings
         if any(f.severity == "error" for f in findings):
             return None, order
         self._broken += check_rulesets((rulesets.by_id[i] for i in order.chosen), self._as_of)
         return rulesets, order
+
+    def _today(self) -> date | None:
+        """Today, if the settings (not the command) pin an earlier day."""
+        today = date.today()
+        return today if self._options.as_of is None and self._as_of < today else None
 
     def _wants_json(self) -> bool:
         return "json" in (self._options.format_, *(_target(o, self._options.format_)[0] for o in self._options.outputs))
