@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -204,3 +207,14 @@ def test_every_format_writes_nothing_strange_for_nothing(
     monkeypatch.chdir(tmp_path)
     assert main(["check", "--format", format_]) == 2
     assert "RC112" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("shell", ["> /dev/full", ">&-", "2>&-"])
+def test_output_that_cannot_be_printed_gives_no_traceback(shell: str, spec: Path) -> None:
+    source = Path(__file__).resolve().parent.parent / "src"
+    command = f'"{sys.executable}" -m raicheck check --as-of {DAY} --format json {shell}'
+    env = {**os.environ, "PYTHONPATH": str(source)}
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, env=env)
+    assert "Traceback" not in done.stderr
+    assert done.returncode != 0

@@ -59,4 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show(sys.stderr)
         return 2
+    except OSError as error:  # a full disk, a file that vanished, standard output closed
+        click.echo(f"raicheck: {error}", err=True)
+        return 2
     return result if isinstance(result, int) else 0

@@ -209,7 +209,8 @@ class _Run:
         return [_Writer(file, make_output(format_, self._context(to_terminal=not file))) for file, format_ in targets]
 
     def _context(self, to_terminal: bool) -> Context:
-        coloured = to_terminal and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        terminal = to_terminal and sys.stdout is not None and sys.stdout.isatty()
+        coloured = terminal and "NO_COLOR" not in os.environ
         return Context(
             as_of=self._as_of,
             fails=lambda finding: fails(finding, self._fail_on),

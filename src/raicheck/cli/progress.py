@@ -15,7 +15,7 @@ class Progress:
         self._done = 0
         self._shown = False
         self._started = time.monotonic()
-        self._terminal = sys.stderr.isatty()
+        self._terminal = sys.stderr is not None and sys.stderr.isatty()
 
     def __enter__(self) -> Progress:
         return self
