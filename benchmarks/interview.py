@@ -75,10 +75,11 @@ def sit(interview: Interview, name: str, truth: Spec, phases: Sequence[Phase] = 
     costs = dict.fromkeys(phases, 0)
     left: list[tuple[Phase, tuple[int, int]]] = []
     seconds: list[float] = []
+    view = None
     for phase in phases:
         while True:
             began = time.process_time()
-            view = interview.view(spec, DAY)
+            view = interview.view(spec, DAY, view)
             step = view.step(phase, (), asked[-1].partition(".")[0] if asked else "")
             seconds.append(time.process_time() - began)
             if step is None:

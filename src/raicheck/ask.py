@@ -41,7 +41,7 @@ from raicheck.references import conditions
 
 Phase = Literal["classification", "obligations"]
 PHASES: tuple[Phase, ...] = ("classification", "obligations")
-_LOOKAHEAD = 60  # states tried to see whether a question decides something together with others
+_LOOKAHEAD = 30  # states tried to see whether a question decides something together with others
 _STAY = 2  # a question of the topic at hand counts so many times: measured in benchmarks/interview.py
 _FEW, _MANY = 0.55, 1.2  # of the questions open now, so many will be asked: measured in benchmarks/interview.py
 OPTIONS_PER_ANSWER = 8  # a multi-select costs one answer per so many options shown
@@ -88,15 +88,15 @@ class Interview:
         self.bounds = _bounds(program.rulesets)
         self.implying = {t.fact for i in program.rulesets.bank.implications for t in tests(i.when)}
 
-    def view(self, spec: Spec, as_of: date) -> View:
-        """The interview at one point: `spec` as answered so far."""
-        return View(self, spec, as_of)
+    def view(self, spec: Spec, as_of: date, before: View | None = None) -> View:
+        """The interview at one point: `spec` as answered so far. Faster with the view before."""
+        return View(self, spec, as_of, before)
 
 
 class View:
     """What is open for one spec on one day."""
 
-    def __init__(self, interview: Interview, spec: Spec, as_of: date) -> None:
+    def __init__(self, interview: Interview, spec: Spec, as_of: date, before: View | None = None) -> None:
         self._interview = interview
         self._program = interview.program
         self._spec = spec
@@ -104,7 +104,21 @@ class View:
         self._as_of = as_of
         self.facts = settle(interview.program, spec.answers, as_of)
         self.state = self._state(self.facts.known)
+        self._owed: dict[tuple[str, str], bool] = {}  # obligations that are determined
+        self._idle: set[tuple[str, Outcome]] = (
+            set()
+        )  # questions that do not decide an outcome, whatever else is answered
+        if before is not None and self._follows(before):
+            self.state.memo.update((k, v) for k, v in before.state.memo.items() if v is not None)
+            self._owed.update(before._owed)
+            self._idle.update(before._idle)
         self._open: dict[Phase, tuple[Open, ...]] = {}
+
+    def _follows(self, before: View) -> bool:
+        """Whether everything known before is still so: then what was determined stays determined."""
+        known = self.facts.known
+        same = before._as_of == self._as_of and before._determinations == self._determinations
+        return same and all(known.get(f) == k for f, k in before.facts.known.items())
 
     def _state(self, known: Mapping[str, Known]) -> State:
         return State(known, self._determinations, self._as_of)
@@ -161,13 +175,21 @@ class View:
                 continue
             for rule in law.rules.values():
                 if rule.label and is_law(law, rule, self.state):
-                    yield from self._owed(law, rule, self._program.ref("rule", law.id, rule.id, self.state), "rule")
+                    yield from self._hanging(law, rule, self._program.ref("rule", law.id, rule.id, self.state), "rule")
             for obligation in law.obligations.values():
                 if is_law(law, obligation, self.state):
-                    owed = self._program.obligation(law, obligation, self.state)
-                    yield from self._owed(law, obligation, owed, "obligation")
+                    yield from self._hanging(law, obligation, self._is_owed(law, obligation), "obligation")
 
-    def _owed(
+    def _is_owed(self, law: Ruleset, obligation: Obligation) -> bool | None:
+        key = (law.id, obligation.id)
+        if key in self._owed:
+            return self._owed[key]
+        value = self._program.obligation(law, obligation, self.state)
+        if value is not None:
+            self._owed[key] = value
+        return value
+
+    def _hanging(
         self, law: Ruleset, item: Rule | Obligation, value: bool | None, kind: Literal["rule", "obligation"]
     ) -> Iterator[Outcome]:
         if value is None:
@@ -279,7 +301,15 @@ class View:
     def decides(self, fact: str, outcomes: Collection[Outcome]) -> bool:
         """Whether there are answers to other open questions with which `fact` changes one of the outcomes."""
         self._tries = _LOOKAHEAD
-        return any(o.kind != "start" and self._search(fact, o, self.state) for o in outcomes)
+        return any(o.kind != "start" and self._decides(fact, o) for o in outcomes)
+
+    def _decides(self, fact: str, outcome: Outcome) -> bool:
+        if (fact, outcome) in self._idle:
+            return False
+        found = self._search(fact, outcome, self.state)
+        if not found:
+            self._idle.add((fact, outcome))
+        return found
 
     def _search(self, fact: str, outcome: Outcome, now: State) -> bool:
         states = [self._with(fact, k, now) for k in self.trials(fact, now.known)]

@@ -199,11 +199,13 @@ def _starting(count: int) -> str:
 
 
 def _urgent(assessment: Assessment, provisions: Provisions) -> list[str]:
-    """The obligations that certainly apply and bite first."""
+    """The obligations that certainly apply and bite first; of those that bite now, what must be done before use."""
 
-    def urgency(item: tuple[Result, ObligationOutcome]) -> tuple[str, str]:
-        owed = item[1]
-        return str(owed.due.latest or owed.start.latest or "9999"), str(owed.start.earliest or "9999")
+    def urgency(item: tuple[Result, ObligationOutcome]) -> tuple[str, int]:
+        due, owed = item[1].obligation.due, item[1]
+        day = owed.due.latest or owed.start.latest
+        place = 0 if due.before else 2 if due.within else 1  # what waits for an event comes after what can be done now
+        return str(max(day, assessment.as_of)) if day else "9999", place
 
     ranked = sorted(_owed(assessment), key=urgency)
     return [

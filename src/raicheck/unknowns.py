@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from raicheck.frozen import frozen
 from raicheck.logic import Program, State, is_law
-from raicheck.model import AtLeast, Condition, Judgement, Not, Obligation, Ref, Rule, Ruleset, Test, Unknowns
+from raicheck.model import AtLeast, Condition, Judgement, Not, Obligation, Ref, Rule, Ruleset, Unknowns
 
 NOTHING = Unknowns((), ())
 
@@ -70,32 +70,37 @@ class _Walk:
     seen: set[Ref | int] | None = None
 
     def condition(self, condition: Condition) -> _Ends:
-        if self.program.value(condition, self.state) is not None:
-            return
-        match condition:
-            case Test(fact=fact):
-                gate = self.program.rulesets.bank.questions[fact].only_if
-                if gate is not None and self.program.value(gate, self.state) is None:
-                    yield from self.condition(gate)
-                else:
-                    yield fact
-            case Not(part):
-                yield from self.condition(part)
-            case AtLeast() | Ref():
-                key = condition if isinstance(condition, Ref) else id(condition)
-                yield from self._visited(key, condition) if self.seen is None else self._first_visit(key, condition)
+        if isinstance(condition, AtLeast | Ref):
+            yield from self._compound(condition)
+        elif self.program.value(condition, self.state) is None:
+            if isinstance(condition, Not):
+                yield from self.condition(condition.part)
+            else:
+                yield from self._fact(condition.fact)
 
-    def _visited(self, key: Ref | int, condition: AtLeast | Ref) -> tuple[str | _Raised, ...]:
+    def _fact(self, fact: str) -> _Ends:
+        gate = self.program.rulesets.bank.questions[fact].only_if
+        if gate is not None and self.program.value(gate, self.state) is None:
+            yield from self.condition(gate)
+        else:
+            yield fact
+
+    def _compound(self, condition: AtLeast | Ref) -> _Ends:
+        key = condition if isinstance(condition, Ref) else id(condition)
+        if self.seen is not None:
+            return self._first_visit(key, condition)
         found = self.state.unknowns.get(key)
         if found is None:
-            found = self.state.unknowns[key] = tuple(dict.fromkeys(self._inner(condition)))
-        return found
+            unknown = self.program.value(condition, self.state) is None
+            found = self.state.unknowns[key] = tuple(dict.fromkeys(self._inner(condition))) if unknown else ()
+        return iter(found)
 
     def _first_visit(self, key: Ref | int, condition: AtLeast | Ref) -> _Ends:
         assert self.seen is not None
         if key not in self.seen:
             self.seen.add(key)
-            yield from self._inner(condition)
+            if self.program.value(condition, self.state) is None:
+                yield from self._inner(condition)
 
     def _inner(self, condition: AtLeast | Ref) -> _Ends:
         if isinstance(condition, Ref):

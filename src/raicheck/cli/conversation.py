@@ -43,6 +43,7 @@ class Conversation:
         self._provisions: Mapping[str, Provision] | None = None
         self._saved = True
         self._nowhere = False
+        self._last: View | None = None
 
     def run(self, given: Mapping[str, Answer], only_classification: bool) -> int:
         """Ask until nothing is open, or until told to stop. The exit code."""
@@ -58,7 +59,8 @@ class Conversation:
             return 130
 
     def _view(self) -> View:
-        return self._interview.view(self._spec, self._as_of)
+        self._last = self._interview.view(self._spec, self._as_of, self._last)
+        return self._last
 
     def _assessment(self) -> Assessment:
         return assess(self._spec, self._interview.program, self._as_of, [law.id for law in self._interview.laws])
