@@ -236,6 +236,16 @@ def test_law_is_not_waived_and_accepted_risks_stay_open(project: Project) -> Non
     assert codes_of(project, with_literacy("{progress: accepted_risk}")) == {"RC403", "RC404"}
 
 
+def test_the_summary_counts_what_is_open(project: Project) -> None:
+    accepted = "{progress: accepted_risk, reason: r, approver: a, until: 2027-01-01}"
+    project.write("cv.raicheck.yaml", with_literacy(accepted))
+    output = " ".join(project.run("--ruleset", "eu_ai_act")[1].split())
+    assert "; 1 obligation, 1 open as accepted risk 1 spec as of" in output
+    project.write("cv.raicheck.yaml", with_literacy("{progress: open}"))
+    output = " ".join(project.run("--ruleset", "eu_ai_act")[1].split())
+    assert "; 1 obligation, 1 due and open 1 spec as of" in output
+
+
 def test_a_company_rule_can_be_waived(project: Project) -> None:
     project.write("raicheck.toml", 'company = ["acme.yaml"]\nrulesets = ["common"]\n')
     project.write("acme.yaml", COMPANY)

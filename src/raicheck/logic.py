@@ -255,7 +255,7 @@ def is_law(law: Ruleset, item: Rule | Obligation, state: State) -> bool:
     """Whether a rule or obligation exists on the day (and, on the text alone, is no draft)."""
     if state.text_alone and item.basis == "draft_guidance":
         return False
-    if state.as_of < max(law.enacted, item.enacted or law.enacted):
+    if state.as_of < law.enacted or (item.enacted is not None and state.as_of < item.enacted):
         return False
     return item.repealed is None or state.as_of < item.repealed
 

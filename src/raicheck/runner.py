@@ -33,6 +33,8 @@ class Row:
     labels: tuple[str, ...]
     owed: int
     done: int
+    accepted: int
+    overdue: int
     next_due: date | None
     open_questions: int
 
@@ -99,7 +101,7 @@ class Checker:
         if self._order.today is not None:
             findings += self._prohibited_by(self._order.today, assessment.spec, findings)
         name = assessment.spec.feature.get("name", "")
-        rows = tuple(_row(r) for r in assessment.results.values())
+        rows = tuple(_row(r, assessment.as_of) for r in assessment.results.values())
         changed = tuple(self._changes(path, assessment)) if self._order.since else ()
         written = {**assessment_json(assessment), "changes": changed} if self._order.with_json else None
         return Checked(str(path), tuple(findings), name, rows, written, changed)
@@ -129,22 +131,24 @@ def only_prohibitions(checked: Checked) -> Checked:
     return replace(checked, findings=tuple(f for f in checked.findings if f.code == PROHIBITED), assessment=None)
 
 
-def _row(result: Result) -> Row:
+def _row(result: Result, as_of: date) -> Row:
     owed = [o for o in result.obligations if o.applicability == "applies" and o.obligation.kind == "duty"]
     open_ = [o for o in owed if o.progress not in SETTLED]
-    days = [o.due.earliest for o in open_ if o.due.latest is not None and o.due.earliest is not None]  # plan to it
+    days = [o.due.latest for o in open_ if o.due.latest is not None and o.progress != "accepted_risk"]
     certain, possible = result.classification.certain, result.classification.possible
     return Row(
-        result.ruleset.id,
-        result.ruleset.title,
-        result.applies,
-        certain.title,
-        possible.title,
-        tuple(x.label.title for x in result.labels if x.status == "certain"),
-        len(owed),
-        len(owed) - len(open_),
-        min(days, default=None),
-        len(result.open_questions),
+        ruleset=result.ruleset.id,
+        title=result.ruleset.title,
+        applies=result.applies,
+        certain=certain.title,
+        possible=possible.title,
+        labels=tuple(x.label.title for x in result.labels if x.status == "certain"),
+        owed=len(owed),
+        done=len(owed) - len(open_),
+        accepted=sum(o.progress == "accepted_risk" for o in open_),
+        overdue=sum(day <= as_of for day in days),
+        next_due=min((day for day in days if day > as_of), default=None),
+        open_questions=len(result.open_questions),
     )
 
 

@@ -12,7 +12,7 @@ from raicheck.model import Finding, Place
 from raicheck.output import Context, citation
 from raicheck.runner import Checked, Row
 
-_MANY = ("RC401", "RC402")
+_MANY = ("RC401",)
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -67,25 +67,23 @@ class Writer:
 
     def _in_short(self, findings: list[Finding], place: Place | None) -> Iterator[str]:
         first = findings[0]
-        at = f"{clean(place.file)}:{place.line}:{place.column}: " if place else ""
-        head = self._context.paint(f"{first.severity} {first.code}", _COLOURS[first.severity])
-        yield f"{at}{head}: {len(findings)} obligations (-v says more)"
+        yield from self._head(first, place, f"{len(findings)} obligations are due and not done (-v says more)")
         for finding in findings:
             said = clean(finding.message)
             room = self._context.width - 4
             yield f"    {said if len(said) <= room else said[: room - 1] + '…'}"
         yield ""
 
-    def _finding(self, finding: Finding) -> Iterator[str]:
-        paint = self._context.paint
-        place = finding.place
+    def _head(self, finding: Finding, place: Place | None, message: str) -> Iterator[str]:
         at = f"{clean(place.file)}:{place.line}:{place.column}: " if place else ""
-        head = f"{at}{finding.severity} {finding.code}: "
-        first, *rest = self._wrap(head + clean(finding.message), "    ", breakable=False)
-        yield first.replace(
-            head, at + paint(f"{finding.severity} {finding.code}", _COLOURS[finding.severity]) + ": ", 1
-        )
+        code = f"{finding.severity} {finding.code}"
+        first, *rest = self._wrap(f"{at}{code}: {message}", "    ")
+        yield first.replace(code, self._context.paint(code, _COLOURS[finding.severity]), 1)
         yield from rest
+
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        place = finding.place
+        yield from self._head(finding, place, clean(finding.message))
         if place:
             yield from self._source(place)
         if finding.help:
@@ -99,9 +97,9 @@ class Writer:
             yield from self._wrap(f"  see: {clean(other.file)}:{other.line}:{other.column}: {clean(text)}", "       ")
         yield ""
 
-    def _wrap(self, text: str, indent: str, breakable: bool = False) -> list[str]:
+    def _wrap(self, text: str, indent: str) -> list[str]:
         return textwrap.wrap(
-            text, self._context.width, subsequent_indent=indent, break_long_words=breakable, break_on_hyphens=False
+            text, self._context.width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
         ) or [text]
 
     def _source(self, place: Place) -> Iterator[str]:
@@ -137,10 +135,11 @@ def _says(row: Row) -> str:
     also = f"; also: {', '.join(more)}" if more else ""
     if not row.owed:
         return class_ + also
-    done = f", {row.done} done" if row.done else ""
-    due = f", next due {row.next_due}" if row.next_due else ""
     owed = f"{row.owed} {'obligation' if row.owed == 1 else 'obligations'}"
-    return f"{class_}{also}; {owed}{done}{due}"
+    counts = ((row.done, "done"), (row.accepted, "open as accepted risk"), (row.overdue, "due and open"))
+    said = "".join(f", {count} {word}" for count, word in counts if count)
+    due = f", next due {row.next_due}" if row.next_due else ""
+    return f"{class_}{also}; {owed}{said}{due}"
 
 
 def clean(text: str) -> str:
