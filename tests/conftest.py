@@ -12,6 +12,27 @@ from raicheck.logic import Program
 
 LAWS = Path(__file__).parent / "laws"
 TODAY = date(2026, 11, 20)
+TINY_CASES = """
+format: 1
+cases:
+  - id: for
+    answers: {}
+    expected:
+      rules: {scope: fires, art-3: fires, art-4: fires, art-5: fires, art-6: fires}
+      exceptions: {scope/town: fires, art-3/licence: fires, art-3/licence/big: fires, art-3/draft: fires}
+      obligations: {register: applies, report: applies}
+  - id: for-2
+    answers: {}
+    expected: {exceptions: {register/old-shop: fires}}
+  - id: against
+    answers: {}
+    expected:
+      rules: {scope: not_firing, art-3: not_firing, art-4: not_firing, art-5: not_firing, art-6: not_firing}
+      exceptions:
+        {scope/town: not_firing, art-3/licence: not_firing, art-3/licence/big: not_firing, art-3/draft: not_firing,
+         register/old-shop: not_firing}
+      obligations: {register: not_applicable, report: not_applicable}
+"""
 
 
 @pytest.fixture(scope="session")

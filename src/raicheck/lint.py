@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from raicheck.cases import Case
 from raicheck.coverage import coverage
 from raicheck.diagram import FALSE, TRUE, Diagram, Node
 from raicheck.logic import Program, tests
 from raicheck.model import (
+    Choice,
     Condition,
     Finding,
+    Judgement,
+    Known,
     Obligation,
     Place,
     Question,
     Rule,
     Ruleset,
     Rulesets,
+    Subset,
 )
 from raicheck.provisions import Provision
 from raicheck.read import nearest
@@ -46,6 +50,7 @@ def lint(rulesets: Rulesets, provisions: Mapping[str, Provision], cases: Mapping
         found += _logic(program, law, law.checked)
         found += _uncovered(law, cases.get(law.id, ()))
     found += _unread(rulesets)
+    found += _clashes(program, rulesets)
     for question in rulesets.bank.questions.values():
         found += _wording(question)
     return found
@@ -60,8 +65,7 @@ def _error(code: str, message: str, place: Place | None, help_: str = "") -> Fin
 
 def _logic(program: Program, law: Ruleset, as_of: date) -> Iterator[Finding]:
     for rule in law.rules.values():
-        if _current(rule, law, as_of):
-            yield from _rule_logic(Diagram(program, as_of), law, rule)
+        yield from _rule_logic(Diagram(program, _day_as_law(rule, law, as_of)), law, rule)
     for obligation in law.obligations.values():
         diagram = Diagram(program, as_of)
         when = diagram.of_condition(obligation.when)
@@ -71,6 +75,52 @@ def _logic(program: Program, law: Ruleset, as_of: date) -> Iterator[Finding]:
             )
         yield from _exceptions(diagram, law, obligation.unless, when, obligation.id, as_of)
     yield from _redundant(program, law, as_of)
+    for judgement in law.judgements.values():
+        yield from _two_minded(Diagram(program, as_of), judgement)
+
+
+def _two_minded(diagram: Diagram, judgement: Judgement) -> Iterator[Finding]:
+    """Facts must not settle a judgement both ways."""
+    for condition in (judgement.yes_when, judgement.no_when):
+        diagram.gather_condition(condition)
+    both = diagram.both(diagram.of_condition(judgement.yes_when), diagram.of_condition(judgement.no_when))
+    example = diagram.example(both)
+    if example is not None:
+        message = f"yes_when and no_when of {judgement.id} can hold together"
+        yield _error("RC526", message, judgement.place, f"as with: {example}")
+
+
+def _clashes(program: Program, rulesets: Rulesets) -> Iterator[Finding]:
+    """Two implications of the bank that say opposite things of one fact in one situation."""
+    implications = rulesets.bank.implications
+    for index, a in enumerate(implications):
+        for b in implications[index + 1 :]:
+            if a.fact != b.fact or not _opposite(a.then, b.then):
+                continue
+            diagram = Diagram(program, date.max)
+            diagram.gather_condition(a.when)
+            diagram.gather_condition(b.when)
+            example = diagram.example(diagram.both(diagram.of_condition(a.when), diagram.of_condition(b.when)))
+            if example is not None:
+                message = f"two implications about {a.fact} contradict each other"
+                yield _error("RC526", message, b.place, f"as with: {example}")
+
+
+def _opposite(a: Known, b: Known) -> bool:
+    match a, b:
+        case Choice(x), Choice(y):
+            return not x & y
+        case Subset(has, lacks), Subset(more, less):
+            return bool(has & less or more & lacks)
+        case _:
+            return False
+
+
+def _day_as_law(rule: Rule, law: Ruleset, as_of: date) -> date:
+    """`as_of`, or the nearest day on which the rule is law."""
+    if rule.repealed is not None and rule.repealed <= as_of:
+        return rule.repealed - timedelta(days=1)
+    return max(as_of, rule.enacted or law.enacted)
 
 
 def _current(rule: Rule, law: Ruleset, as_of: date) -> bool:
