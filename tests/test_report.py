@@ -285,3 +285,30 @@ def test_brand_with_a_broken_template(tmp_path: Path, capsys: pytest.CaptureFixt
     assert code == 2
     assert not out.exists()
     assert "house.html:1" in capsys.readouterr().err
+
+
+def test_policy_of_a_company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "acme.yaml").write_text("""format: 1
+ruleset: acme
+title: Acme AI policy
+kind: company
+checked: 2026-11-20
+enacted: 2026-01-01
+instruments: [{id: acme_policy, title: Acme AI policy}]
+obligations:
+  - id: red-team
+    what: Have it attacked before launch
+    cites: [acme_policy/section-3.2]
+    when: {purpose.areas: employment}
+""")
+    (tmp_path / "raicheck.toml").write_text('company = ["acme.yaml"]\n')
+    spec = (EXAMPLES / "cv-screening.raicheck.yaml").read_text()
+    waiver = "waivers: [{obligation: acme.red-team, reason: Tiny, approver: ciso@acme.example, until: 2027-03-01}]\n"
+    (tmp_path / "cv.raicheck.yaml").write_text(spec + waiver)
+    monkeypatch.chdir(tmp_path)
+    code, out = run(tmp_path, "cv.raicheck.yaml")
+    words = words_of(out.read_text())
+    assert code == 0
+    assert "Section 3.2 Acme AI policy" in words
+    assert "Waived until 1 March 2027" in words
+    assert re.search(r"\| Have it attacked before launch \| Tiny \| ciso@acme.example \| 1 March 2027 \|", words)

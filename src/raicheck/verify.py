@@ -103,4 +103,4 @@ def _said(value: object) -> str:
 
 def _revised(report: Any, shipped: Path) -> list[str]:
     ours = {f"{i}.yaml": hashlib.sha256(p.read_bytes()).hexdigest() for i, p in ruleset_files(shipped).items()}
-    return [r["name"] for r in report["rulesets"] if ours.get(r["name"]) != r["sha256"]]
+    return [r["name"] for r in report["rulesets"] if ours.get(r["name"], r["sha256"]) != r["sha256"]]

@@ -51,6 +51,7 @@ def build_report(
 ) -> view.Report:
     """The report on `sources`, all assessed on one day; `others` are laws that were left out."""
     as_of = sources[0].assessment.as_of
+    provisions = {**_instruments(sources[0].assessment), **provisions}
     many = len(sources) > 1
     features = tuple(
         _feature(source, provisions, edition, f"f{n}-" if many else "") for n, source in enumerate(sources, 1)
@@ -66,6 +67,12 @@ def build_report(
         control=tuple(_control(sources, as_of, version)),
         version=version,
     )
+
+
+def _instruments(assessment: Assessment) -> dict[str, Provision]:
+    """What the rulesets themselves say about the acts they cite: a company's policy is in no index."""
+    laws = assessment.program.rulesets.by_id.values()
+    return {i.id: Provision(i.id, i.title, i.title, "", i.link) for law in laws for i in law.instruments}
 
 
 def _not_looked_at(assessment: Assessment) -> tuple[str, ...]:

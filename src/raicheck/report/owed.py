@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from raicheck.assess import ObligationOutcome, Result
 from raicheck.explain import prove_condition
-from raicheck.model import Obligation, Penalty, Undertaking
+from raicheck.model import Obligation, Penalty, Undertaking, Waiver
 from raicheck.report import view
 from raicheck.report.proofs import Sentences
+from raicheck.report.verdict import waiver_of
 from raicheck.report.words import (
     BASIS,
     PROGRESS,
@@ -87,8 +88,8 @@ class Duties:
             basis="" if obligation.basis == "text" else BASIS[obligation.basis],
             starts=upper_first(start_words(owed.start, self.sentences.assessment.as_of, owed.in_force)),
             due=due_words(owed.due),
-            progress=upper_first(PROGRESS[owed.progress]),
-            is_open=owed.progress not in ("done", "met_elsewhere"),
+            progress=self._progress(owed),
+            is_open=owed.progress not in ("done", "met_elsewhere") and self._waiver(owed) is None,
             owner=said.owner,
             wanted=obligation.evidence,
             given=tuple(f"{e.path} ({day_words(e.on)})" if e.on else e.path for e in said.evidence),
@@ -97,6 +98,15 @@ class Duties:
             remarks=tuple(self._remarks(owed)),
             readings=listed(str(self.notes().index(n) + 1) for n in _readings(owed)),
         )
+
+    def _waiver(self, owed: ObligationOutcome) -> Waiver | None:
+        return waiver_of(self.sentences.assessment, self.result.ruleset, owed.id)
+
+    def _progress(self, owed: ObligationOutcome) -> str:
+        waiver = self._waiver(owed)
+        if waiver is None:
+            return upper_first(PROGRESS[owed.progress])
+        return f"Waived until {day_words(waiver.until)}" if waiver.until else "Waived"
 
     def roles(self, ids: Iterable[str]) -> list[str]:
         """Roles as words inside a sentence."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from raicheck.assess import OUT_OF_SCOPE, Assessment, LabelOutcome, Outcome, Result
-from raicheck.model import Label, Ruleset
+from raicheck.model import Label, Ruleset, Waiver
 from raicheck.report.view import Level, Verdict
 from raicheck.report.words import first, listed, start_words
 
@@ -32,7 +32,7 @@ def verdict_on(assessment: Assessment) -> Verdict:
     blocked = [s for r in results for s in _prohibitions(assessment, r)]
     counsel = [s for r in results for s in _for_counsel(r)]
     unknown = [s for r in results for s in _undetermined(r)]
-    owed = sum(len(list(_open_duties(r))) for r in results)
+    owed = sum(len(list(_open_duties(assessment, r))) for r in results)
     duties = f"{owed} {'obligation is' if owed == 1 else 'obligations are'} open."
     rest = (duties,) if owed else ()
     if blocked:
@@ -81,9 +81,18 @@ def _only_counsel(result: Result, label: LabelOutcome) -> bool:
     return all(o.status == "needs_counsel" for o in rules)
 
 
-def _open_duties(result: Result) -> Iterable[str]:
+def waiver_of(assessment: Assessment, law: Ruleset, obligation: str) -> Waiver | None:
+    """The waiver that holds on the day. Law cannot be waived."""
+    for waiver in assessment.spec.waivers if law.kind != "law" else ():
+        holds = waiver.until is None or waiver.until >= assessment.as_of
+        if waiver.obligation == f"{law.id}.{obligation}" and holds:
+            return waiver
+    return None
+
+
+def _open_duties(assessment: Assessment, result: Result) -> Iterable[str]:
     for owed in result.obligations:
-        done = owed.progress in ("done", "met_elsewhere")
+        done = owed.progress in ("done", "met_elsewhere") or waiver_of(assessment, result.ruleset, owed.id)
         if owed.applicability == "applies" and owed.obligation.kind == "duty" and not done:
             yield owed.id
 

@@ -51,8 +51,17 @@ def cites_of(ids: Iterable[str], provisions: Mapping[str, Provision]) -> tuple[C
     made = []
     for id_ in ids:
         node = provisions.get(id_)
-        made.append(Cite(node.citation, node.link) if node else Cite(short_citation(id_)))
+        made.append(Cite(node.citation, node.link) if node else _unknown(id_, provisions))
     return tuple(made)
+
+
+def _unknown(citation: str, provisions: Mapping[str, Provision]) -> Cite:
+    """A node that is not in the index, of an instrument that is (a company's policy, say)."""
+    instrument, _, node = citation.partition("/")
+    known = provisions.get(instrument)
+    if known is None:
+        return Cite(short_citation(citation))
+    return Cite(f"{upper_first(node.replace('-', ' '))} {known.instrument}", known.link)
 
 
 def start_words(start: Start, as_of: date, in_force: InForce) -> str:
