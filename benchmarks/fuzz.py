@@ -80,7 +80,7 @@ def swell(data: bytes, dice: random.Random) -> bytes:
         b"\nfeature: {name: '%s'}",
         b"\n%s: 1",
         b"\n# %s",
-        b"\nanswers: {people: {number: %s}}",
+        b"\nanswers: {decision: {minutes: %s}}",
     ]
     return data + dice.choice(shapes) % (dice.choice([b"9", b"a", b"\xc3\xa9", b"'"]) * size)
 
