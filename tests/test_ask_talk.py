@@ -114,7 +114,7 @@ def test_counsel_gets_the_facts_and_the_provision() -> None:
 
 
 def test_answers_that_exclude_each_other_are_named() -> None:
-    spec = written("{data: {offered_to_children: yes}, people: {groups: [staff]}}")
+    spec = written("{data: {personal: yes, offered_to_children: yes}, people: {groups: [staff]}}")
     said = contradictions(INTERVIEW.view(spec, DAY))
     assert said
     assert all("do not fit together" in line for line in said)
