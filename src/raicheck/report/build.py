@@ -99,6 +99,7 @@ def _feature(source: Source, provisions: Mapping[str, Provision], edition: view.
     spec, said = assessment.spec, assessment.spec.feature
     results = sorted(assessment.results.values(), key=_importance)
     laws = tuple(law_section(assessment, r, provisions, edition, prefix) for r in results)
+    shown = [law for law in laws if law.high] or laws
     milestones = ahead(assessment)
     return view.Feature(
         anchor=f"{prefix}feature",
@@ -115,8 +116,8 @@ def _feature(source: Source, provisions: Mapping[str, Provision], edition: view.
         verdict=verdict_on(assessment),
         laws=laws,
         milestones=milestones,
-        ladder=ladder(laws),
-        ladder_words=_ladder_words(laws),
+        ladder=ladder(shown),
+        ladder_words=_ladder_words(shown),
         timeline=timeline(milestones),
         timeline_words="; ".join(f"{m.day}: {', '.join(m.what)}" for m in milestones),
         unknowns=tuple(_unknowns(assessment)),
