@@ -30,10 +30,9 @@ from raicheck.source import ListNode, MapNode, Node, ScalarNode, parse
 Value = str | tuple[str, ...]
 """A scalar as it stands in YAML, or the words of a list."""
 
-HEAD = """\
+SCHEMA_LINE = """\
 # yaml-language-server: $schema=raicheck.schema.json
-# (editors complete and check this file after: raicheck schema spec > raicheck.schema.json)
-"""
+# (editors complete and check this file after: raicheck schema spec > raicheck.schema.json)"""
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@/+-]*(?: [A-Za-z0-9_.@/+-]+)*\Z")
 _ENDS = {"number": ("at_least", "at_most"), "date": ("from", "until")}
@@ -41,7 +40,7 @@ _ENDS = {"number": ("at_least", "at_most"), "date": ("from", "until")}
 
 def new_spec(feature_id: str, name: str) -> str:
     """The text of a spec that answers nothing yet."""
-    return f"{HEAD}raicheck: 1\nfeature:\n  id: {quoted(feature_id)}\n  name: {quoted(name)}\n"
+    return f"{SCHEMA_LINE}\nraicheck: 1\nfeature:\n  id: {quoted(feature_id)}\n  name: {quoted(name)}\n"
 
 
 def quoted(text: str) -> str:
