@@ -30,7 +30,7 @@ def spec_text(number: int) -> str:
     text = (HERE.parent / "examples" / "cv-screening.raicheck.yaml").read_text(encoding="utf-8")
     data = yaml.load(text, Loader=yaml.BaseLoader)
     data["feature"]["id"] = f"feature-{number}"
-    data["answers"]["people"]["number"] = str(1_000 + number)
+    data["answers"]["organisation"]["staff"] = str(1_000 + number)
     return yaml.safe_dump(data, default_flow_style=None, sort_keys=False, width=100)
 
 
