@@ -211,6 +211,26 @@ def test_a_finished_interview_can_be_edited(tmp_path: Path) -> None:
     assert "questions left" in ran.stdout
 
 
+def test_the_front_matter_of_a_document_is_answered_in_place(tmp_path: Path) -> None:
+    path = tmp_path / "prd.md"
+    path.write_text("---\nraicheck: 1\n---\n# Our feature\n\nraicheck: 1 stays here\n")
+    ran = piped(tmp_path, "1\nq\n", str(path))
+    assert ran.returncode == 0
+    head, _, body = path.read_text().partition("\n---\n")
+    assert body == "# Our feature\n\nraicheck: 1 stays here\n"
+    assert head.startswith("---\nraicheck: 1\nanswers:\n")
+    assert len(spec_in(path).answers) == 1
+
+
+def test_a_document_without_a_spec_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "prd.md"
+    path.write_text("# Our feature\n")
+    ran = piped(tmp_path, "1\nq\n", str(path))
+    assert ran.returncode == 2
+    assert "RC113" in ran.stderr
+    assert path.read_text() == "# Our feature\n"
+
+
 def test_answers_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "given.json").write_text('{"product.technique": ["learned"], "deployment": {"setting": "organised"}}')
     ran = piped(tmp_path, "q\n", "feature", "--answers", "given.json")

@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from raicheck.frontmatter import SUFFIXES, front_matter
+
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -22,11 +24,12 @@ class Changed(Exception):
 
 
 class SpecFile:
-    """A file as last seen: `text` is None while it does not exist."""
+    """A spec as last seen (in a Markdown document the front matter): `text` is None while there is none."""
 
     def __init__(self, path: Path) -> None:
         self.path = Path(os.path.realpath(path))
-        self.text = self._read()
+        self.is_document = path.suffix.lower() in SUFFIXES
+        self.text = self._part(self._read())
 
     def _read(self) -> str | None:
         try:
@@ -34,20 +37,24 @@ class SpecFile:
         except FileNotFoundError:
             return None
 
+    def _part(self, whole: str | None) -> str | None:
+        return front_matter(whole) if whole is not None and self.is_document else whole
+
     def write(self, text: str) -> None:
-        """Replace the file in one step. Raises Changed (and writes nothing) or OSError."""
+        """Replace the spec, and the file in one step. Raises Changed (and writes nothing) or OSError."""
         with _locked(self.path.parent):
-            now = self._read()
+            whole = self._read()
+            now = self._part(whole)
             if now != self.text:
                 self.text = now
                 raise Changed(now)
-            self._replace(text)
+            self._replace(text if whole is None or now is None else _instead(whole, now, text), whole is not None)
             self.text = text
 
-    def _replace(self, text: str) -> None:
+    def _replace(self, text: str, exists: bool) -> None:
         mode = 0o644
         bom = b""
-        if self.text is not None:
+        if exists:
             mode = stat.S_IMODE(self.path.stat().st_mode)
             bom = _BOM if self.path.read_bytes().startswith(_BOM) else b""
             if not mode & 0o222 or not os.access(self.path, os.W_OK):
@@ -64,6 +71,12 @@ class SpecFile:
             with contextlib.suppress(OSError):
                 os.unlink(name)
             raise
+
+
+def _instead(whole: str, part: str, new: str) -> str:
+    """A document with another front matter."""
+    start = whole.index(part)
+    return whole[:start] + new + whole[start + len(part) :]
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from raicheck.cli.common import as_of_option, has_errors, ruleset_option, rulese
 from raicheck.cli.conversation import Conversation
 from raicheck.cli.prompts import Prompter, prompter
 from raicheck.config import find_config, load_config
-from raicheck.files import CORE_LAWS, load_spec_text, read_nodes, ruleset_files
+from raicheck.files import CORE_LAWS, load_spec_file, load_spec_text, read_nodes, ruleset_files
 from raicheck.logic import Program
 from raicheck.model import Answer, Finding, Place, Rulesets, Spec
 from raicheck.prefill import read_prefill
@@ -103,13 +103,16 @@ def _slug(name: str) -> str:
 def _opened(talk: Prompter, file: SpecFile, rulesets: Rulesets) -> tuple[str, Spec] | None:
     """The text and spec of the file, or of a new one (not written yet)."""
     text = file.text
-    if text is None or not text.strip():
-        stem = file.path.name.removesuffix(".yaml").removesuffix(".yml").removesuffix(".raicheck")
-        text = new_spec(_slug(stem), stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Feature")
-        talk.say(f"A new description: {file.path.name}")
-    spec, findings = load_spec_text(text, str(file.path), rulesets)
+    if file.is_document:
+        spec, findings = load_spec_file(file.path, rulesets)
+    else:
+        if text is None or not text.strip():
+            stem = file.path.name.removesuffix(".yaml").removesuffix(".yml").removesuffix(".raicheck")
+            text = new_spec(_slug(stem), stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Feature")
+            talk.say(f"A new description: {file.path.name}")
+        spec, findings = load_spec_text(text, str(file.path), rulesets)
     show_findings(findings)
-    return None if spec is None or has_errors(findings) else (text, spec)
+    return None if spec is None or text is None or has_errors(findings) else (text, spec)
 
 
 def _given(path: Path | None, rulesets: Rulesets) -> dict[str, Answer] | None:
