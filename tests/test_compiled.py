@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from raicheck import compiled
+from raicheck import Rulesets, assess, compiled, load_spec_file
+from raicheck.check import check
 from raicheck.compiled import compiled_text, load_compiled, read_compiled, read_shelf
 from raicheck.frozen import fields
 from raicheck.load import load_rulesets
 from raicheck.model import Place
 from raicheck.shipped import rulesets_dir
+from raicheck.slim import slim
 
 IDS = ("common",)
 
@@ -97,3 +100,22 @@ def test_any_change_of_a_file_makes_another_key(tmp_path: Path) -> None:
     after = read_shelf(tmp_path)
     assert after.laws == ()
     assert compiled.compiled_name(before, IDS) != compiled.compiled_name(after, IDS)
+
+
+def test_watched_laws_are_cut_down_and_say_the_same(shipped: Rulesets) -> None:
+    watched = ["dpdpa", "ccpa", "india_synthetic_media"]
+    small = slim(shipped, watched)
+    assert not small.by_id["dpdpa"].obligations
+    assert len(small.by_id["dpdpa"].rules) < len(shipped.by_id["dpdpa"].rules)
+    assert small.by_id["gdpr"] == shipped.by_id["gdpr"]
+    codes: set[str] = set()
+    for path in sorted((rulesets_dir().parent / "examples").glob("*.raicheck.yaml")):
+        spec, _ = load_spec_file(path, shipped)
+        assert spec is not None
+        found = [
+            check(assess(spec, r, date(2026, 11, 20), ["gdpr"]), [r.by_id[i] for i in watched])
+            for r in (small, shipped)
+        ]
+        assert found[0] == found[1]
+        codes |= {f.code for f in found[0]}
+    assert "RC314" in codes

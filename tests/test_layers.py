@@ -25,7 +25,7 @@ ORDER = (
     "facts", "assess",
     # text to model
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "files", "references", "load",
-    "compiled",
+    "slim", "compiled",
     # what is made of it
     "explain", "ask", "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",
     "talk", "prefill",

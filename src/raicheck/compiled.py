@@ -22,6 +22,7 @@ from raicheck.files import ruleset_files
 from raicheck.frozen import fields, frozen
 from raicheck.model import Finding, Rulesets
 from raicheck.shipped import PACKAGE
+from raicheck.slim import slim
 
 _KIND_LAW = re.compile(rb"^kind:[ ]*law\b", re.MULTILINE)
 _CODE = (
@@ -34,6 +35,7 @@ _CODE = (
     "load_ruleset",
     "references",
     "load",
+    "slim",
     "compiled",
 )
 _CLASSES = [
@@ -70,19 +72,23 @@ def read_shelf(folder: Path) -> Shelf:
     return Shelf(folder, digest.hexdigest(), tuple(files), tuple(laws))
 
 
-def load_compiled(shelf: Shelf, ids: Iterable[str], overlays: Sequence[Path] = ()) -> tuple[Rulesets, list[Finding]]:
-    """`load_rulesets`, from a copy if there is one."""
-    ids = tuple(ids)
-    name = compiled_name(shelf, ids, overlays)
+def load_compiled(
+    shelf: Shelf, ids: Sequence[str], watched: Sequence[str] = (), overlays: Sequence[Path] = ()
+) -> tuple[Rulesets, list[Finding]]:
+    """`load_rulesets`, from a copy if there is one; of the `watched` laws only what a check needs."""
+    name = compiled_name(shelf, (*ids, "", *watched), overlays)
     cache = _cache()
     if cache is not None and (found := _read(cache / name)) is not None:
         return found, []
     from raicheck.load import load_rulesets  # slow to import, and not needed where there is a copy
 
-    rulesets, findings = load_rulesets(shelf.folder, ids, overlays)
-    if not findings and cache is not None:
+    rulesets, findings = load_rulesets(shelf.folder, [*ids, *watched], overlays)
+    if findings:
+        return rulesets, findings
+    rulesets = slim(rulesets, watched)
+    if cache is not None:
         _write(cache, name, compiled_text(rulesets))
-    return rulesets, findings
+    return rulesets, []
 
 
 def compiled_text(rulesets: Rulesets) -> str:

@@ -17,6 +17,7 @@ from raicheck.frozen import frozen, replace
 from raicheck.history import text_at
 from raicheck.logic import Program
 from raicheck.model import Finding, Rulesets, Spec
+from raicheck.slim import used
 from raicheck.threshold import PROHIBITED
 from raicheck.undone import SETTLED
 
@@ -72,7 +73,8 @@ class Checker:
     """Rulesets compiled once, for any number of files."""
 
     def __init__(self, rulesets: Rulesets, order: Order) -> None:
-        self._rulesets = rulesets
+        whole = used(rulesets.by_id, rulesets.by_id.keys() - set(order.watched))
+        self._rulesets = Rulesets(rulesets.bank, {i: law for i, law in rulesets.by_id.items() if i in whole})
         self._order = order
         self._program = Program(rulesets)
         self._watched = [rulesets.by_id[i] for i in order.watched]

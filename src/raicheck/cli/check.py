@@ -125,7 +125,7 @@ class _Run:
         installed, unloadable = installed_overlays()
         overlays = [*(self._config.folder / c for c in self._config.company), *installed]
         gc.disable()  # rulesets are many objects that stay
-        rulesets, findings = load_compiled(shelf, (*chosen, *watched), overlays)
+        rulesets, findings = load_compiled(shelf, chosen, watched, overlays)
         gc.freeze()
         gc.enable()
         findings += unloadable
