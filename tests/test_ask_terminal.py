@@ -132,6 +132,24 @@ def test_menus_take_arrows_marks_and_letters(tmp_path: Path) -> None:
     assert len(getattr(known.known, "has", ())) == 1
 
 
+def test_not_sure_about_the_rest_in_a_menu(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    child = terminal(tmp_path, str(path))
+    child.expect("h for more")
+    child.send(" ")
+    child.send("\x1b[A")  # up from the first option is the last: not sure
+    child.send(" ")
+    child.send("\r")
+    child.expect("Who can answer")
+    child.send("\r")
+    child.expect("h for more")
+    child.send("q")
+    child.expect(pexpect.EOF)
+    (answer,) = spec_in(path).answers.values()
+    assert answer.unsure
+    assert len(getattr(answer.known, "has", ())) == 1
+
+
 def test_menus_stop_at_ctrl_c(tmp_path: Path) -> None:
     child = terminal(tmp_path, "feature")
     child.expect("h for more")

@@ -14,6 +14,7 @@ from raicheck.cli.prompts import HELP, Asked, Command, Prompter
 from raicheck.files import load_spec_text
 from raicheck.model import Answer, Finding, Note, Question, Spec
 from raicheck.provisions import Provision, load_provisions
+from raicheck.read import shorten
 from raicheck.save import Changed, SpecFile, recovery_file
 from raicheck.shipped import rulesets_dir
 from raicheck.splice import put_answer, put_note
@@ -186,7 +187,7 @@ class Conversation:
         unused = set(self._view().facts.unused)
         facts = [f for f in bank.questions if f in self._spec.answers]
         lines = [
-            f"{bank.questions[f].ask} – {answer_words(bank.questions[f], self._spec.answers[f])}"
+            f"{bank.questions[f].ask} – {shorten(answer_words(bank.questions[f], self._spec.answers[f]))}"
             + (" (not used)" if f in unused else "")
             for f in facts
         ]

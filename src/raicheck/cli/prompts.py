@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 import click
 
-from raicheck.answers import nothing_known
+from raicheck.answers import UNSURE, nothing_known
 from raicheck.cli.common import printable
 from raicheck.frozen import frozen
 from raicheck.model import Answer, Choice, Question, Subset
@@ -123,9 +123,8 @@ class PlainPrompter:
         """Put a question until it is answered or a command is given."""
         question = asked.question
         self.head(asked)
-        named = _options_in_help(question)
-        for number, option in enumerate(question.options, 1):
-            self.say(f"  {number:2}  {option.text}{f' ({option.id})' if named else ''}")
+        for number, text in enumerate(_texts(question) if question.options else (), 1):
+            self.say(f"  {number:2}  {text}")
         while True:
             typed = self.line(_hint(question))
             if typed is None:
@@ -175,6 +174,8 @@ def _hint(question: Question) -> str:
 class MenuPrompter(PlainPrompter):
     """Menus that arrow keys move in; the letters of the commands work in them too."""
 
+    _scrolls = False  # whether the menu at hand is longer than the screen: then it carries the question
+
     def choose(self, text: str, options: Sequence[str]) -> int | None:
         """The index of the option chosen."""
         titles = [_title(o, self._width, 3) for o in options]
@@ -186,23 +187,17 @@ class MenuPrompter(PlainPrompter):
         question = asked.question
         if question.type not in _MENUS:
             return super().ask(asked)
+        indent = 5 if question.type == "many_of" else 3
+        titles = [_title(t, self._width, indent) for t in _texts(question)]
+        around = len(question.ask) // self._width + len(question.help) // self._width + 7
+        self._scrolls = "\n".join(titles).count("\n") + around >= shutil.get_terminal_size((80, 24)).lines
         self.head(asked)
-        if question.type == "many_of":
-            return self._many(asked)
-        named = _options_in_help(question)
-        ids = [o.id for o in question.options] or ["yes", "no"]
-        texts = [f"{o.text}{f' ({o.id})' if named else ''}" for o in question.options] or ["Yes", "No"]
-        titles = [_title(t, self._width, 3) for t in (*texts, "Not sure")]
-        found = self._menu(self._question(question), titles, "one")
-        if not isinstance(found, int):
-            return found
-        if found == len(ids):
-            return Answer(nothing_known(question), unsure=True)
-        return Answer(Choice(frozenset({ids[found]})))
+        self._scrolls, head = False, self._question(question) if self._scrolls else ""
+        return self._many(asked, titles, head) if question.type == "many_of" else self._one(question, titles, head)
 
     def question(self, question: Question) -> None:
-        """Only where no menu follows: there the question is the head of the menu, where it stays in sight."""
-        if question.type not in _MENUS:
+        """Not if a long menu follows, at whose head it stays in sight."""
+        if not self._scrolls:
             super().question(question)
 
     def pause(self) -> None:
@@ -212,27 +207,32 @@ class MenuPrompter(PlainPrompter):
     def _question(self, question: Question) -> str:
         return textwrap.fill(printable(question.ask), self._width - 1) + "\n "
 
-    def _many(self, asked: Asked) -> Answer | Command:
+    def _one(self, question: Question, titles: list[str], head: str) -> Answer | Command:
+        ids = [o.id for o in question.options] or ["yes", "no"]
+        found = self._menu(head, [*titles, "Not sure"], "one")
+        if not isinstance(found, int):
+            return found
+        if found == len(ids):
+            return Answer(nothing_known(question), unsure=True)
+        return Answer(Choice(frozenset({ids[found]})))
+
+    def _many(self, asked: Asked, titles: list[str], head: str) -> Answer | Command:
         import questionary
 
-        question = asked.question
-        named = _options_in_help(question)
-        present = asked.present.known if asked.present else None
-        has = present.has if isinstance(present, Subset) else frozenset()
+        question, present = asked.question, asked.present
+        has = present.known.has if present and isinstance(present.known, Subset) else frozenset()
         choices = [
-            questionary.Choice(
-                _title(f"{o.text}{f' ({o.id})' if named else ''}", self._width, 5), o.id, checked=o.id in has
-            )
-            for o in question.options
+            questionary.Choice(title, option.id, checked=option.id in has)
+            for title, option in zip(titles, question.options, strict=True)
         ]
-        unsure = asked.present is not None and asked.present.unsure
-        choices.append(questionary.Choice("Not sure (about the rest)", None, checked=unsure))
-        menu = questionary.checkbox(self._question(question), choices, instruction=_KEYS["many"], qmark="", **_style())
+        unsure = present is not None and present.unsure
+        choices.append(questionary.Choice("Not sure (about the rest)", UNSURE, checked=unsure))
+        menu = questionary.checkbox(head, choices, instruction=_KEYS["many"], qmark="", **_style())
         chosen = self._run(menu)
         if isinstance(chosen, str):
             return COMMANDS[chosen]
-        words = frozenset(c for c in chosen if c)
-        open_ = None in chosen
+        words = frozenset(chosen) - {UNSURE}
+        open_ = UNSURE in chosen
         return Answer(Subset(words, frozenset() if open_ else question.option_ids - words), unsure=open_)
 
     def _menu(self, text: str, titles: Sequence[str], kind: str) -> int | Command:
@@ -264,6 +264,12 @@ def _style() -> dict[str, Any]:
     plain = "NO_COLOR" in os.environ
     look = [] if plain else [("pointer", "bold"), ("highlighted", "bold"), ("selected", "fg:ansigreen")]
     return {"style": questionary.Style(look), "pointer": ">"}
+
+
+def _texts(question: Question) -> list[str]:
+    """The options as shown, with their ids where the help speaks of them."""
+    named = _options_in_help(question)
+    return [f"{o.text}{f' ({o.id})' if named else ''}" for o in question.options] or ["Yes", "No"]
 
 
 def _title(text: str, width: int, indent: int) -> str:
