@@ -132,6 +132,13 @@ def test_files_inside_are_those_used(file: Path) -> None:
         assert hashlib.sha256(files[item["sha256"]]).hexdigest() == item["sha256"]
 
 
+def test_files_inside_say_what_they_are(pdf: pikepdf.Pdf) -> None:
+    kinds = {name: spec.get_file().mime_type for name, spec in pdf.attachments.items()}
+    assert kinds["gdpr.yaml"] == "application/yaml"
+    assert kinds["assessment.json"] == "application/json"
+    assert all(spec.obj["/AFRelationship"] in ("/Source", "/Data") for spec in pdf.attachments.values())
+
+
 def test_same_input_same_bytes(tmp_path: Path) -> None:
     made = []
     for number, (zone, seed) in enumerate((("Asia/Kolkata", "1"), ("America/New_York", "2"))):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import mimetypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ NO_PANGO = (
     "cannot write PDF: the system library Pango is missing (or too old).\n"
     f"  help: sudo apt-get install {_PACKAGES}; an .html or .md report works without it"
 )
+
+
+# Said here, because what a system thinks of endings must not change the bytes of a report.
+_KINDS = {".yaml": "application/yaml", ".json": "application/json", ".zip": "application/zip", ".md": "text/markdown"}
 
 
 class NoPango(Exception):
@@ -43,6 +48,8 @@ def render_pdf(html: str, as_of: date, attached: Sequence[Attached] = ()) -> byt
     except OSError as error:
         raise NoPango from error
 
+    for ending, kind in _KINDS.items():
+        mimetypes.add_type(kind, ending)
     day = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
     files = [
         Attachment(
