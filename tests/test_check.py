@@ -168,6 +168,17 @@ def test_the_deciding_question_and_whom_to_ask(project: Project) -> None:
     assert any(h.startswith("answer decision.role: ") and h.endswith("(ask: ops@acme.example)") for h in helps)
 
 
+@pytest.mark.parametrize("labels", ["", "labels: [{id: small, title: Small, rank: 1, severity: minor}]\n"])
+def test_whether_a_law_applies_must_be_known(labels: str, project: Project) -> None:
+    law = COMPANY.replace("kind: company", "kind: law\napplies: {market.seat: eu}").replace("rules:", f"{labels}rules:")
+    project.write("acme.yaml", law.replace("when: {origin", "label: small, when: {origin") if labels else law)
+    project.write("raicheck.toml", 'company = ["acme.yaml"]\nrulesets = ["common"]\n')
+    project.write("x.raicheck.yaml", "raicheck: 1\nanswers: {origin: {built_by: us}}\n")
+    found = project.one("RC307")
+    assert "answer market.seat: " in found["help"]
+    assert found["fails"]
+
+
 def test_fail_on_a_class(project: Project) -> None:
     project.write("raicheck.toml", 'company = ["acme.yaml"]\n')
     high = COMPANY.replace("rules:", "labels: [{id: big, title: Big, rank: 5, severity: high}]\nrules:")

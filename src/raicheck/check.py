@@ -148,8 +148,8 @@ def _undetermined(assessment: Assessment, result: Result) -> Iterator[Finding]:
     possible = {x.label.id for x in result.labels if x.status == "possible" and x.label.severity in _BINDING}
     open_ = [o for o in result.rules if o.rule.label in possible and o.status in ("undetermined", "needs_counsel")]
     yield from _by_question(assessment, law, open_, "RC303", None)
-    nothing_said = not open_ and all(x.status != "possible" for x in result.labels)
-    if result.applies is None and nothing_said:
+    forbidden = any(x.status == "possible" and x.label.severity == "prohibited" for x in result.labels)
+    if result.applies is None and not open_ and not forbidden:
         facts = of_condition(assessment.program, law.applies, assessment.state).facts
         yield _scope_open(assessment, law, facts[:1])
 
