@@ -99,7 +99,7 @@ def _feature(source: Source, provisions: Mapping[str, Provision], edition: view.
     spec, said = assessment.spec, assessment.spec.feature
     results = sorted(assessment.results.values(), key=_importance)
     laws = tuple(law_section(assessment, r, provisions, edition, prefix) for r in results)
-    shown = [law for law in laws if law.high] or laws
+    shown = [law for law in laws if law.high and law.binds] or laws
     milestones = ahead(assessment)
     return view.Feature(
         anchor=f"{prefix}feature",

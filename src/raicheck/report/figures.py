@@ -9,6 +9,7 @@ from html import escape
 from raicheck.report.view import Law, Milestone
 
 _INK, _FAINT = "#1a2433", "#b9c0ca"
+_DAY_WIDTH = 78.0  # room for "20 September 2026"
 _FONT = 'font-family="RC Sans, Noto Sans, sans-serif"'
 _COLUMNS = ("does not\napply", "nothing\nfound", "minor", "limited\nduties", "high or\nheightened", "prohibited")
 
@@ -57,15 +58,29 @@ def timeline(milestones: Sequence[Milestone]) -> str:
     days = [date.fromisoformat(m.iso) for m in milestones]
     first, last = min(days), max(days)
     span = max((last - first).days, 30)
-    width, left, axis = 588.0, 14.0, 40.0
+    width, left, axis = 588.0, 14.0, 52.0
     at = [left + (width - 2 * left) * (d - first).days / span for d in days]
     parts = [_line(left - 10, axis, width - left + 10, axis, _INK, 1)]
     parts += _years(first, last, left, (width - 2 * left) / span, axis)
-    for number, (x, slot, milestone) in enumerate(zip(at, _spread(at, 17.0, width - 8), milestones, strict=True), 1):
+    slots = _spread(at, 17.0, width - 8)
+    for number, (x, slot, milestone) in enumerate(zip(at, slots, milestones, strict=True), 1):
         parts.append(_line(x, axis - 5, slot, axis - 16, _INK, 0.6))
         parts.append(_mark(x, axis, milestone))
         parts.append(_text(slot, axis - 19, str(number), 8.5, "middle", bold=True))
-    return _svg(width, 66, parts)
+    parts += _days(slots, milestones, width, axis - 31)
+    return _svg(width, 78, parts)
+
+
+def _days(slots: Sequence[float], milestones: Sequence[Milestone], width: float, y: float) -> list[str]:
+    """The day above each number that has room for it."""
+    parts: list[str] = []
+    taken = -_DAY_WIDTH
+    for slot, milestone in zip(slots, milestones, strict=True):
+        start = min(max(slot - _DAY_WIDTH / 2, 0.0), width - _DAY_WIDTH)
+        if start >= taken:
+            parts.append(_text(start + _DAY_WIDTH / 2, y, milestone.day, 6.8, "middle"))
+            taken = start + _DAY_WIDTH
+    return parts
 
 
 def _years(first: date, last: date, left: float, per_day: float, axis: float) -> list[str]:

@@ -52,6 +52,7 @@ class _Section:
             anchor=f"{prefix}law-{law.id}",
             title=law.title,
             kind=KINDS[law.kind],
+            binds=law.kind != "voluntary",
             checked=day_words(law.checked),
             enforcer=law.enforcer,
             applies=self._applies(),

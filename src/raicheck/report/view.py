@@ -155,6 +155,7 @@ class Law:
     anchor: str
     title: str
     kind: str
+    binds: bool
     checked: str
     enforcer: str
     applies: str
