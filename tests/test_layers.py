@@ -28,7 +28,7 @@ ORDER = (
     "slim", "compiled",
     # what is made of it
     "explain", "ask", "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",
-    "talk", "prefill",
+    "talk", "prefill", "crosswalk",
     # what leaves
     "assessment_json", "record", "evidence", "history", "changes", "runner",
     "baseline", "config", "schema", "overlays", "output", "report",
