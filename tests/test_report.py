@@ -90,7 +90,7 @@ def test_words_that_a_report_never_uses(reports: dict[str, str], name: str) -> N
 @pytest.mark.parametrize("name", NAMES)
 def test_no_ids_in_running_text(reports: dict[str, str], shipped: Rulesets, name: str) -> None:
     text = re.sub(r"\]\(\S+\)", "]", words_of(reports[name]))
-    rules = {r for law in shipped.by_id.values() for r in law.rules if "-" in r}
+    rules = {r for law in shipped.by_id.values() for r in law.rules if re.search(r"-.*\d", r)}  # no ordinary words
     ids = {*shipped.bank.questions, *rules, *shipped.by_id} - {"gdpr", "dpdpa", "common"}
     found = {i for i in ids if re.search(rf"(?<![\w./-]){re.escape(i)}(?![\w/-])", text)}
     assert not found
