@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -119,3 +121,20 @@ def test_watched_laws_are_cut_down_and_say_the_same(shipped: Rulesets) -> None:
         assert found[0] == found[1]
         codes |= {f.code for f in found[0]}
     assert "RC314" in codes
+
+
+def test_with_a_copy_nothing_is_imported_that_reads_rulesets(tmp_path: Path) -> None:
+    (tmp_path / "x.raicheck.yaml").write_text("raicheck: 1\n", encoding="utf-8")
+    program = (
+        "import sys; from raicheck.cli import main; main(['check', '--format', 'github']); "
+        "print(sorted({'raicheck.load', 'raicheck.load_ruleset', 'subprocess', 'tempfile', 'difflib'} & set(sys.modules)))"
+    )
+    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "PYTHONPATH": str(rulesets_dir().parent / "src")}
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path, env=env, capture_output=True, text=True, check=True
+        )
+        for _ in range(2)
+    ]
+    assert "raicheck.load" in runs[0].stdout.splitlines()[-1]
+    assert runs[1].stdout.splitlines()[-1] == "[]"

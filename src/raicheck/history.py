@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 
@@ -21,6 +20,8 @@ def text_at(ref: str, path: Path) -> str | None:
 
 
 def _git(folder: Path, *argv: str) -> bytes | None:
+    import subprocess  # slow to import, seldom needed
+
     try:
         done = subprocess.run(["git", "-C", str(folder), *argv], capture_output=True, check=False)
     except OSError:  # no git here

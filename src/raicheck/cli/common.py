@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import click
 
 from raicheck.config import find_config, load_config
-from raicheck.load import load_rulesets
 from raicheck.model import Finding, Rulesets
 from raicheck.overlays import installed_overlays
 from raicheck.shipped import rulesets_dir
@@ -68,6 +67,8 @@ def has_errors(findings: Sequence[Finding]) -> bool:
 
 def rulesets_or_none(ids: Sequence[str] | None, more: Sequence[Path] = ()) -> Rulesets | None:
     """The shipped rulesets with the overlays of this project and `more`, or None after showing what is wrong."""
+    from raicheck.load import load_rulesets  # slow to import, and a check has a compiled copy
+
     overlays, findings = project_overlays()
     overlays += [m for m in more if m.resolve() not in {o.resolve() for o in overlays}]
     own = {p.stem for p in overlays}
