@@ -23,9 +23,11 @@ from raicheck.words import answer_words
 STALE_DAYS = 180
 _BINDING: tuple[LabelSeverity, ...] = ("high", "limited")
 
+_SEVERITIES = ("error", "warning", "info")
+
 
 def check(assessment: Assessment, watched: Iterable[Ruleset] = ()) -> list[Finding]:
-    """Everything to tell the team about one spec, in the order of the file.
+    """Everything to tell the team about one spec: errors first, then in the order of the file.
 
     `watched` are laws that were not asked for: what they prohibit is reported all the same, and if they apply, that
     nobody looked at them.
@@ -35,7 +37,7 @@ def check(assessment: Assessment, watched: Iterable[Ruleset] = ()) -> list[Findi
     found += _unused(assessment)
     found += [f for law in watched for f in _not_looked_at(assessment, law)]
     found += sign_off(assessment)
-    return sorted(found, key=_position)
+    return sorted(found, key=lambda f: (_SEVERITIES.index(f.severity), _position(f)))
 
 
 def unknown_rulesets(spec: Spec, known: Sequence[str]) -> list[Finding]:
