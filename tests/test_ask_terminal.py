@@ -379,3 +379,13 @@ def test_recovery_files_do_not_overwrite_each_other(tmp_path: Path) -> None:
     made = [recovery_file(tmp_path / "a.raicheck.yaml", text) for text in ("one", "two")]
     assert [m.path.name for m in made if m] == ["a.recovered-1.raicheck.yaml", "a.recovered-2.raicheck.yaml"]
     assert [m.path.read_text() for m in made if m] == ["one", "two"]
+
+
+def test_back_goes_further_back_and_quitting_works_in_a_question_asked_again(tmp_path: Path) -> None:
+    ran = piped(tmp_path, "1\n1\nb\nh\nb\n2\nb\nq\n1\n", "feature")
+    assert ran.returncode == 0
+    assert ran.stdout.count("The answer stays as it was.") == 2
+    assert ran.stdout.count("w what we know so far") == 2
+    answers = spec_in(tmp_path / "feature.raicheck.yaml").answers
+    assert sorted(answers) == ["deployment.setting", "product.technique"]
+    assert getattr(answers["product.technique"].known, "has", ()) == {"knowledge"}

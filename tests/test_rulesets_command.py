@@ -174,7 +174,7 @@ def test_rule_is_readable(tiny: Rulesets) -> None:
         "Selling beer",
         "“What does it sell?” is “Beer”",
         "With a licence",
-        "Applies from start",
+        "(start)",
         "for, against",
     ):
         assert words in text

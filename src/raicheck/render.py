@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from raicheck.cases import Case
 from raicheck.logic import Program
@@ -44,7 +45,7 @@ def render_rule(
 ) -> str:
     """One rule or obligation as Markdown."""
     item = law.rules.get(id_) or law.obligations[id_]
-    lines = [*_head(law, item, provisions), "", *_body(program, item, provisions)]
+    lines = [*_head(law, item, provisions), "", *_body(program, law, item, provisions)]
     named = [c for c in cases if any(id_ == n.partition("/")[0] for k in c.expected.values() for n in k)]
     lines += ["", f"Cases: {', '.join(c.id for c in named)}" if named else "No case."]
     return "\n".join(lines)
@@ -69,8 +70,10 @@ def _cited(cites: Iterable[str], provisions: Mapping[str, Provision]) -> str:
     return "; ".join(f"[{provisions[c].citation}]({provisions[c].link})" if c in provisions else c for c in cites)
 
 
-def _body(program: Program, item: Rule | Obligation, provisions: Mapping[str, Provision]) -> Iterator[str]:
-    yield from _starts(program, item.start)
+def _body(
+    program: Program, law: Ruleset, item: Rule | Obligation, provisions: Mapping[str, Provision]
+) -> Iterator[str]:
+    yield from _starts(program, law, item.start)
     if item.when is ALWAYS:
         yield "Always."
     else:
@@ -80,10 +83,17 @@ def _body(program: Program, item: Rule | Obligation, provisions: Mapping[str, Pr
         yield from _exception(program, exception, provisions, 0)
 
 
-def _starts(program: Program, cases: tuple[StartCase, ...]) -> Iterator[str]:
+def _starts(program: Program, law: Ruleset, cases: tuple[StartCase, ...]) -> Iterator[str]:
     for case in cases:
         condition = "" if case.when == ALWAYS else f" if {condition_words(program, case.when)}"
-        yield f"Applies from {case.day}{condition}."
+        yield f"Applies from {_day(law, case.day)}{condition}."
+
+
+def _day(law: Ruleset, day: date | str) -> str:
+    """A day; a date of the ruleset by its name and what the law says now."""
+    values = law.dates.get(day, ()) if isinstance(day, str) else ()
+    now = max(values, key=lambda v: v.since).day if values else None
+    return f"{now} ({day})" if now else str(day)
 
 
 def _outline(program: Program, condition: Condition, depth: int) -> Iterator[str]:

@@ -112,7 +112,11 @@ class _Reading:
         mark = error.problem_mark or error.context_mark
         place = Place(self.file, 1, 1, 1, 1) if mark is None else self._at(mark, mark)
         problem = (error.problem or "not YAML").replace("%", "%%")
-        self.report("RC101", f"not valid YAML: {problem}", place, "check indentation, colons and quotes near here")
+        help_ = "check indentation, colons and quotes near here"
+        if "cannot start any token" in problem:
+            problem = "a tab, or a sign such as @, % or ` at the start of a value"
+            help_ = "indent with spaces, never with tabs; put quotes around a value that starts with a sign"
+        self.report("RC101", f"not valid YAML: {problem}", place, help_)
 
     def take(self, event: Any) -> bool:
         """Consume one event; False stops the reading."""

@@ -18,6 +18,6 @@ def command(code: str | None) -> int:
         return 0
     text = page(code.upper())
     if not text:
-        raise click.UsageError(f"no code '{code[:20]}'. {nearest(code.upper(), codes())}".strip())
+        raise click.UsageError(f"no code '{code[:20]}': {nearest(code.upper(), codes()) or 'see raicheck codes'}")
     click.echo(text.rstrip())
     return 0

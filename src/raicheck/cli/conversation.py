@@ -109,8 +109,7 @@ class Conversation:
         typed = self._talk.line("Enter to finish, e to edit an answer >")
         if typed is None or typed.lower() != "e":
             return False
-        self._edit()
-        return True
+        return self._edit()
 
     def _take(self, question: Question, answer: Answer) -> None:
         if question.id in self._asked:
@@ -153,9 +152,9 @@ class Conversation:
                 self._lines(known_so_far(self._assessment(), view))
                 self._talk.pause()
             case "back":
-                self._back()
+                return self._back()
             case "edit":
-                self._edit()
+                return self._edit()
             case "skip":
                 topic = self._topics[step.question.id]
                 self._skipped.update(topic.questions)
@@ -176,13 +175,17 @@ class Conversation:
             self._provisions = load_provisions(rulesets_dir())
         return self._provisions
 
-    def _back(self) -> None:
-        if not self._asked:
-            self._talk.say("This is the first question of this sitting; e edits any earlier answer.")
-            return
-        self._again(self._asked.pop())
+    def _back(self) -> bool:
+        """Ask the last answer again, the one before it after another "back", and so on; False to stop."""
+        for fact in reversed(self._asked.copy()):
+            command = self._again(fact)
+            if command != "back":
+                return command != "quit"
+        self._talk.say("This is the first question of this sitting; e edits any earlier answer.")
+        return True
 
-    def _edit(self) -> None:
+    def _edit(self) -> bool:
+        """Choose an answer and give it again; False to stop."""
         bank = self._rulesets.bank
         unused = set(self._view().facts.unused)
         facts = [f for f in bank.questions if f in self._spec.answers]
@@ -193,19 +196,25 @@ class Conversation:
         ]
         if not facts:
             self._talk.say("Nothing is answered yet.")
-            return
+            return True
         chosen = self._talk.choose("Which answer?", lines)
-        if chosen is not None:
-            self._again(facts[chosen])
+        return chosen is None or self._again(facts[chosen]) != "quit"
 
-    def _again(self, fact: str) -> None:
+    def _again(self, fact: str) -> Command | None:
+        """Put an answered question again; the command given instead of an answer."""
         question = self._rulesets.bank.questions[fact]
-        reply = self._talk.ask(Asked(question, self._topics[fact].title, "", self._spec.answers.get(fact)))
-        if isinstance(reply, Answer):
-            self._take(question, reply)
-            self._phase = PHASES[0]
-        else:
-            self._talk.say("The answer stays as it was.")
+        asked = Asked(question, self._topics[fact].title, "", self._spec.answers.get(fact))
+        while True:
+            reply = self._talk.ask(asked)
+            if isinstance(reply, Answer):
+                self._take(question, reply)
+                self._phase = PHASES[0]
+                return None
+            if reply not in ("help", "known"):
+                self._talk.say("The answer stays as it was.")
+                return reply
+            self._lines([HELP] if reply == "help" else known_so_far(self._assessment(), self._view()))
+            self._talk.pause()
 
     # saving
 

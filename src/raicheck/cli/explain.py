@@ -11,6 +11,7 @@ from raicheck.assess import Assessment, Outcome, assess
 from raicheck.cli.common import as_of_option, has_errors, printable, ruleset_option, rulesets_or_none, show_findings
 from raicheck.explain import Proof, flip, prove, why
 from raicheck.files import load_spec_file
+from raicheck.read import nearest
 
 _MARKS = {True: "yes", False: "no", None: "open"}
 
@@ -46,13 +47,17 @@ def _all(assessment: Assessment) -> int:
 
 
 def _one(assessment: Assessment, rule: str) -> int:
-    wanted = rule.rpartition("/")[2]
+    ruleset, _, wanted = rule.rpartition("/")
     for id_, result in assessment.results.items():
+        if ruleset not in ("", id_):
+            continue
         for outcome in result.rules:
             if outcome.id == wanted:
                 _show(assessment, id_, outcome)
                 return 0
-    click.echo(f"no rule '{printable(wanted)}'", err=True)
+    known = [outcome.id for result in assessment.results.values() for outcome in result.rules]
+    hint = nearest(wanted, known) or "without a rule, raicheck explain lists them"
+    click.echo(printable(f"no rule '{rule}': {hint}"), err=True)
     return 2
 
 

@@ -231,6 +231,8 @@ class MenuPrompter(PlainPrompter):
         chosen = self._run(menu)
         if isinstance(chosen, str):
             return COMMANDS[chosen]
+        if not chosen:
+            self.say("  none of these")
         words = frozenset(chosen) - {UNSURE}
         open_ = UNSURE in chosen
         return Answer(Subset(words, frozenset() if open_ else question.option_ids - words), unsure=open_)

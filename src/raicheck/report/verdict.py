@@ -63,7 +63,7 @@ def _for_counsel(result: Result) -> Iterable[str]:
 def _undetermined(result: Result) -> Iterable[str]:
     title = result.ruleset.title
     if result.applies is None:
-        yield f"It is open whether {title} applies."
+        yield f"{title}: it is open whether it applies at all."
         return
     open_labels = [x.label for x in result.labels if x.status == "possible" and not _only_counsel(result, x)]
     labels = [x.title for x in sorted(open_labels, key=lambda x: -x.rank)]
