@@ -34,6 +34,11 @@ def spec_in(path: Path) -> Spec:
     return spec
 
 
+def hear_ctrl_c() -> None:
+    """A terminal delivers Ctrl-C also where the tests themselves run in the background and ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def terminal(folder: Path, *args: str, columns: int = 80) -> pexpect.spawn[str]:
     child: pexpect.spawn[str] = pexpect.spawn(
         ASK[0],
@@ -41,8 +46,9 @@ def terminal(folder: Path, *args: str, columns: int = 80) -> pexpect.spawn[str]:
         cwd=str(folder),
         env=ENV,
         encoding="utf-8",
-        timeout=30,
+        timeout=60,
         dimensions=(50, columns),
+        preexec_fn=hear_ctrl_c,
     )
     return child
 
