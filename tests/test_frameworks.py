@@ -74,3 +74,18 @@ def test_open_practices_fail_nothing(rulesets: Rulesets) -> None:
     assert spec is not None
     found = check(assess(spec, rulesets, date(2026, 11, 20), list(FRAMEWORKS)))
     assert not [f for f in found if f.severity in ("error", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("obligation", "days"),
+    [
+        ("opt-out-stop", "15 business days"),
+        ("acknowledge", "10 business days"),
+        ("access", "45 calendar days"),
+        ("risk-assessment-change", "45 calendar days"),
+        ("risk-assessment-produce", "30 calendar days"),
+    ],
+)
+def test_california_counts_business_and_calendar_days(rulesets: Rulesets, obligation: str, days: str) -> None:
+    due = rulesets.by_id["ccpa"].obligations[obligation].due
+    assert days in str(due)
