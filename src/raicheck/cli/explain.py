@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
+from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import click
 
-from raicheck.assess import Assessment, Outcome, assess
+from raicheck.assess import Assessment, Outcome, Result, Status, assess
 from raicheck.cli.common import as_of_option, has_errors, printable, ruleset_option, rulesets_or_none, show_findings
-from raicheck.explain import Proof, flip, prove, why
+from raicheck.explain import Proof, flip, prove, reasons
 from raicheck.files import load_spec_file
+from raicheck.provisions import find_provision
 from raicheck.read import nearest
+from raicheck.shipped import rulesets_dir
 
+_WIDTH = 80
 _MARKS = {True: "yes", False: "no", None: "open"}
+_STATUS: dict[Status, str] = {
+    "fires": "applies",
+    "not_firing": "does not apply",
+    "undetermined": "open",
+    "needs_counsel": "needs counsel",
+}
+_INDENT = 18
 
 
 @click.command(help="Show why a rule applies or not, and what would change it.")
@@ -35,15 +50,62 @@ def command(spec: Path, rule: str | None, as_of: date, ruleset_ids: tuple[str, .
 
 
 def _all(assessment: Assessment) -> int:
+    apart = [r.ruleset.title for r in assessment.results.values() if r.applies is False]
     for id_, result in assessment.results.items():
-        certain, possible = result.classification.certain, result.classification.possible
-        range_ = certain.title if certain == possible else f"{certain.title} … {possible.title}"
-        click.echo(f"{result.ruleset.title}: applies: {_MARKS[result.applies]}; {range_}")
-        for outcome in result.rules:
-            if outcome.status != "not_firing" or outcome.rule.label:
-                reason = why(assessment, id_, outcome.id, 3)
-                click.echo(printable(f"  {outcome.status:13} {outcome.id}: {reason}"))
+        if result.applies is not False:
+            _law(assessment, id_, result)
+    if apart:
+        _say(f"Do not apply: {'; '.join(apart)}", 2)
+    click.echo("Why in full, and what would change it: raicheck explain SPEC RULE")
     return 0
+
+
+def _law(assessment: Assessment, id_: str, result: Result) -> None:
+    """A heading, and each rule that says something about the class or applies."""
+    certain, possible = result.classification.certain.title, result.classification.possible.title
+    class_ = certain if certain == possible else f"open, from “{certain}” to “{possible}”"
+    _say(f"{result.ruleset.title} {'applies' if result.applies else 'may apply'}: {class_}", 2)
+    rest: Counter[str] = Counter()
+    for outcome in result.rules:
+        if outcome.rule.label or outcome.status == "fires":
+            _say("\n".join(_rule(assessment, id_, outcome)), _INDENT)
+        else:
+            rest[_STATUS[outcome.status]] += 1
+    if rest:
+        counts = (f"{n} {status.replace('does', 'do')}" for status, n in rest.items())
+        _say(f"  other rules: {', '.join(counts)}", 4)
+    click.echo()
+
+
+def _rule(assessment: Assessment, id_: str, outcome: Outcome) -> Iterator[str]:
+    named = f"{outcome.id}: {outcome.rule.title}" if outcome.rule.title else outcome.id
+    yield f"  {_STATUS[outcome.status]:{_INDENT - 2}}{named} ({_cited(outcome.rule.cites)})"
+    most = 1 if outcome.status == "not_firing" else 2
+    for reason in islice(reasons(prove(assessment, id_, outcome.id)), most):
+        answer = f" – {_short(reason.answer)}" if reason.answer else ""
+        yield f"{' ' * _INDENT}{_short(reason.text)}{answer}"
+
+
+def _short(text: str) -> str:
+    return textwrap.shorten(text, _WIDTH, placeholder=" …")
+
+
+def _say(text: str, indent: int) -> None:
+    """Each line of `text`, wrapped, what follows indented."""
+    for line in printable(text).splitlines():
+        wrapped = textwrap.wrap(line, _WIDTH, subsequent_indent=" " * indent, break_on_hyphens=False)
+        click.echo("\n".join(wrapped))
+
+
+def _cited(cites: tuple[str, ...]) -> str:
+    return "; ".join(dict.fromkeys(map(_citation, cites)))
+
+
+@cache
+def _citation(cite: str) -> str:
+    """`Article 5(1), point (f), AI Act`; what the index does not know (company rules) as it is."""
+    provision = find_provision(rulesets_dir(), cite)
+    return provision.citation if provision else cite
 
 
 def _one(assessment: Assessment, rule: str) -> int:
@@ -64,13 +126,18 @@ def _one(assessment: Assessment, rule: str) -> int:
 def _show(assessment: Assessment, ruleset: str, outcome: Outcome) -> None:
     _tree(prove(assessment, ruleset, outcome.id), 0)
     result = assessment.results[ruleset]
-    for change in flip(assessment, result, outcome) if outcome.status == "not_firing" else []:
-        click.echo(printable(f"it would fire with: {change.fact}: {change.then} (now: {change.now})"))
+    changes = flip(assessment, result, outcome) if outcome.status == "not_firing" else []
+    if changes:
+        click.echo("\nIt would apply with:")
+    for change in changes:
+        _say(f"- {change.fact}: {change.then}", 4)
+        _say(f"  (now: {change.now})", 4)
 
 
 def _tree(proof: Proof, depth: int) -> None:
-    cites = f" [{', '.join(proof.cites)}]" if proof.cites else ""
+    cites = f" [{_cited(proof.cites)}]" if proof.cites else ""
     answer = f" – {proof.answer}" if proof.answer else ""
-    click.echo(printable(f"{'  ' * depth}{_MARKS[proof.value]}: {proof.text}{answer}{cites}"))
+    indent = min(2 * depth, _WIDTH // 2)
+    _say(f"{' ' * indent}{_MARKS[proof.value]}: {proof.text}{answer}{cites}", indent + 4)
     for part in proof.parts:
         _tree(part, depth + 1)

@@ -1,0 +1,37 @@
+"""`raicheck explain` as a person reads it: words, not statuses; lines of a terminal; citations of the index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from raicheck.cli import main
+
+EXAMPLE = str(Path(__file__).parent.parent / "examples" / "call-centre-emotion.raicheck.yaml")
+ARGUMENTS = ["--as-of", "2026-11-20", "--ruleset", "eu_ai_act", "--ruleset", "dpdpa"]
+
+
+def explained(capsys: pytest.CaptureFixture[str], *more: str) -> str:
+    assert main(["explain", EXAMPLE, *more, *ARGUMENTS]) == 0
+    return capsys.readouterr().out
+
+
+def test_all_rules_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    said = explained(capsys)
+    assert "EU AI Act applies: Prohibited practice\n" in said
+    assert "  applies         art-5-1-f: Emotion recognition at work" in said
+    assert "  does not apply  art-5-1-a: " in said
+    assert "Do not apply: India's Digital Personal Data Protection Act" in said
+    assert "not_firing" not in said
+
+
+def test_one_rule_with_what_would_change_it(capsys: pytest.CaptureFixture[str]) -> None:
+    said = explained(capsys, "art-5-1-a")
+    assert said.startswith("no: Manipulation that causes significant harm [Article 5(1), first")
+    assert "\nIt would apply with:\n- " in said
+
+
+@pytest.mark.parametrize("rule", [[], ["art-5-1-f"], ["art-5-1-a"]])
+def test_lines_fit_a_terminal(rule: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert max(map(len, explained(capsys, *rule).splitlines())) <= 80
