@@ -136,21 +136,17 @@ class PlainPrompter:
                 return answer
             self.say(answer)
 
-    def head(self, asked: Asked) -> None:
-        """The section, what is left, the question, its help and the present answer."""
-        self.say()
-        around = " – ".join(x for x in (asked.section, asked.left) if x)
-        if around:
-            self.say(f"[{around}]")
-        self.question(asked.question)
-        if asked.question.help:
-            self.say(f"  {asked.question.help}")
+    def head(self, asked: Asked) -> int:
+        """The section, what is left, the question, its help and the present answer. The rows they take."""
+        question, around = asked.question, " – ".join(x for x in (asked.section, asked.left) if x)
+        lines = ["", *([f"[{around}]"] if around else []), question.ask]
+        if question.help:
+            lines.append(f"  {question.help}")
         if asked.present is not None:
-            self.say(f"  Answer so far: {answer_words(asked.question, asked.present)}")
-
-    def question(self, question: Question) -> None:
-        """The question itself."""
-        self.say(question.ask)
+            lines.append(f"  Answer so far: {answer_words(question, asked.present)}")
+        for line in lines:
+            self.say(line)
+        return sum(self._wrapped(printable(line)).count("\n") + 1 for line in lines)
 
 
 def _options_in_help(question: Question) -> bool:
@@ -174,88 +170,114 @@ def _hint(question: Question) -> str:
 class MenuPrompter(PlainPrompter):
     """Menus that arrow keys move in; the letters of the commands work in them too."""
 
-    _scrolls = False  # whether the menu at hand is longer than the screen: then it carries the question
-
     def choose(self, text: str, options: Sequence[str]) -> int | None:
         """The index of the option chosen."""
-        titles = [_title(o, self._width, 3) for o in options]
-        found = self._menu(text, titles, "choose")
+        self.say(text)
+        found = self._menu(options, "choose", 1)
         return found if isinstance(found, int) else None
 
     def ask(self, asked: Asked) -> Answer | Command:
         """Put a question until it is answered or a command is given."""
-        question = asked.question
-        if question.type not in _MENUS:
+        if asked.question.type not in _MENUS:
             return super().ask(asked)
-        indent = 5 if question.type == "many_of" else 3
-        titles = [_title(t, self._width, indent) for t in _texts(question)]
-        around = len(question.ask) // self._width + len(question.help) // self._width + 7
-        self._scrolls = "\n".join(titles).count("\n") + around >= shutil.get_terminal_size((80, 24)).lines
-        self.head(asked)
-        self._scrolls, head = False, self._question(question) if self._scrolls else ""
-        return self._many(asked, titles, head) if question.type == "many_of" else self._one(question, titles, head)
-
-    def question(self, question: Question) -> None:
-        """Not if a long menu follows, at whose head it stays in sight."""
-        if not self._scrolls:
-            super().question(question)
+        rows = self.head(asked)
+        return self._many(asked, rows) if asked.question.type == "many_of" else self._one(asked.question, rows)
 
     def pause(self) -> None:
         """Let a text be read before the next menu takes the screen."""
         self.line("Enter to go on >")
 
-    def _question(self, question: Question) -> str:
-        return textwrap.fill(printable(question.ask), self._width - 1) + "\n "
-
-    def _one(self, question: Question, titles: list[str], head: str) -> Answer | Command:
+    def _one(self, question: Question, rows: int) -> Answer | Command:
         ids = [o.id for o in question.options] or ["yes", "no"]
-        found = self._menu(head, [*titles, "Not sure"], "one")
+        found = self._menu([*_texts(question), "Not sure"], "one", rows)
         if not isinstance(found, int):
             return found
         if found == len(ids):
             return Answer(nothing_known(question), unsure=True)
         return Answer(Choice(frozenset({ids[found]})))
 
-    def _many(self, asked: Asked, titles: list[str], head: str) -> Answer | Command:
-        import questionary
-
+    def _many(self, asked: Asked, rows: int) -> Answer | Command:
         question, present = asked.question, asked.present
         has = present.known.has if present and isinstance(present.known, Subset) else frozenset()
-        choices = [
-            questionary.Choice(title, option.id, checked=option.id in has)
-            for title, option in zip(titles, question.options, strict=True)
-        ]
-        unsure = present is not None and present.unsure
-        choices.append(questionary.Choice("Not sure (about the rest)", UNSURE, checked=unsure))
-        menu = questionary.checkbox(head, choices, instruction=_KEYS["many"], qmark="", **_style())
-        chosen = self._run(menu)
+        marked = has | ({UNSURE} if present is not None and present.unsure else frozenset())
+        while not (chosen := self._marks(question, marked, rows)):
+            typed = self.line("None of these? [y/n] >")
+            if typed is None:
+                return "quit"
+            if typed.lower() in ("y", "yes"):
+                break
         if isinstance(chosen, str):
             return COMMANDS[chosen]
-        if not chosen:
-            self.say("  none of these")
         words = frozenset(chosen) - {UNSURE}
         open_ = UNSURE in chosen
         return Answer(Subset(words, frozenset() if open_ else question.option_ids - words), unsure=open_)
 
-    def _menu(self, text: str, titles: Sequence[str], kind: str) -> int | Command:
+    def _marks(self, question: Question, marked: frozenset[str], rows: int) -> Any:
+        """The ids of the options marked, or the letter of a command."""
         import questionary
 
-        choices = [questionary.Choice(title, index) for index, title in enumerate(titles)]
-        menu = questionary.select(text, choices, instruction=_KEYS[kind], qmark="", **_style())
-        found = self._run(menu)
+        texts = [*_texts(question), "Not sure (about the rest)"]
+        ids = [*(o.id for o in question.options), UNSURE]
+        choices = [
+            questionary.Choice(self._title(text, 5), id_, checked=id_ in marked)
+            for text, id_ in zip(texts, ids, strict=True)
+        ]
+        menu = questionary.checkbox("", choices, instruction=_KEYS["many"], qmark="", **_style())
+        return self._run(menu, texts, 5, rows)
+
+    def _menu(self, texts: Sequence[str], kind: str, rows: int) -> int | Command:
+        import questionary
+
+        choices = [questionary.Choice(self._title(text, 3), index) for index, text in enumerate(texts)]
+        menu = questionary.select("", choices, instruction=_KEYS[kind], qmark="", **_style())
+        found = self._run(menu, texts, 3, rows)
         return COMMANDS[found] if isinstance(found, str) else found
 
-    def _run(self, menu: Any) -> Any:
+    def _title(self, text: str, indent: int) -> str:
+        """An option on one line: what stands before its details."""
+        return textwrap.shorten(_lead(printable(text)), self._width - indent - 2, placeholder=" …")
+
+    def _run(self, menu: Any, texts: Sequence[str], indent: int, rows: int) -> Any:
+        """The result of a menu under a head of so many rows, which stays in sight."""
         bindings = menu.application.key_bindings
         for key in COMMANDS:
             bindings.add(key, eager=True)(lambda event: event.app.exit(result=event.key_sequence[0].data))
+        whole = [self._details(text, indent) for text in texts]
+        self._add_foot(menu.application.layout, whole, rows)
         return menu.unsafe_ask()
 
+    def _details(self, text: str, indent: int) -> str:
+        """The whole text of an option where its line in the menu does not show it."""
+        text = printable(text)
+        return "" if self._title(text, indent) == text else textwrap.fill(text, self._width - 1)
 
+    def _add_foot(self, layout: Any, whole: Sequence[str], rows: int) -> None:
+        """Under the list: where one is in it if it is longer than its place, and the highlighted option in full."""
+        from prompt_toolkit.filters import is_done
+        from prompt_toolkit.layout import ConditionalContainer, Dimension, FormattedTextControl, Window
+        from questionary.prompts.common import InquirerControl
+
+        (list_,) = (w for w in layout.find_all_windows() if isinstance(w.content, InquirerControl))
+        foot = max(text.count("\n") + 1 if text else 0 for text in whole)
+        free = shutil.get_terminal_size((80, 24)).lines - rows - foot - 2  # the line of keys, and where one is
+        height = max(free, _FEWEST)
+        list_.height = Dimension(max=height)
+
+        def shown() -> str:
+            at = list_.content.pointed_at
+            below = ", more below" if at + 1 < len(whole) else ""
+            place = f"({at + 1} of {len(whole)}{below})" if len(whole) > height else ""
+            return "\n".join(text for text in (place, whole[at]) if text)
+
+        window = Window(FormattedTextControl(shown), height=Dimension.exact(foot + (len(whole) > height)))
+        layout.container.children.append(ConditionalContainer(window, filter=~is_done))
+
+
+_FEWEST = 4  # rows of a list on a very low screen
 _MENUS = ("yes_no", "one_of", "many_of")
 _KEYS = {
     "one": "(arrows and Enter; h for more)",
-    "many": "(Space marks, Enter when done; nothing marked = none; h for more)",
+    "many": "(Space marks, Enter when done; h for more)",
     "choose": "(arrows and Enter; b to go back)",
 }
 
@@ -274,8 +296,6 @@ def _texts(question: Question) -> list[str]:
     return [f"{o.text}{f' ({o.id})' if named else ''}" for o in question.options] or ["Yes", "No"]
 
 
-def _title(text: str, width: int, indent: int) -> str:
-    """An option over as many lines as it needs: menus do not wrap."""
-    one_line = printable(text).replace("\n", " ")
-    hanging = " " * (indent + 2)
-    return textwrap.fill(one_line, width - indent - 2, subsequent_indent=hanging, break_on_hyphens=False)
+def _lead(text: str) -> str:
+    """The first words of an option, before its details."""
+    return text.replace("\n", " ").partition(" - ")[0]
