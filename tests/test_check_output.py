@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ import jsonschema
 import pytest
 
 from raicheck.cli import main
-from raicheck.output import FORMATS
+from raicheck.model import Finding, Place
+from raicheck.output import FORMATS, Context, make_output
 from raicheck.record import json_schema
+from raicheck.runner import Checked
 
 DATA = Path(__file__).parent / "data"
 DAY = "2026-11-20"
@@ -218,3 +221,18 @@ def test_output_that_cannot_be_printed_gives_no_traceback(shell: str, spec: Path
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, env=env)
     assert "Traceback" not in done.stderr
     assert done.returncode != 0
+
+
+@pytest.mark.parametrize(("due", "rest"), [(2, ""), (3, ""), (5, "    and 2 more (-v)")])
+def test_text_shows_the_three_obligations_due_longest(due: int, rest: str) -> None:
+    place = Place("a.raicheck.yaml", 1, 1, 1, 2)
+    findings = tuple(
+        Finding("RC401", "warning", f"due since 2026-01-0{9 - n}, not done: x.y{n}: Do it", place) for n in range(due)
+    )
+    context = Context(date(2026, 11, 20), lambda _: False, lambda _: "", lambda _: None, lambda _: "")
+    lines = make_output("text", context).add(Checked("a.raicheck.yaml", findings)).splitlines()
+    assert lines[0] == f"a.raicheck.yaml:1:1: warning RC401: {due} obligations are due and not done"
+    assert lines[1].startswith(f"    due since 2026-01-0{10 - due}")
+    assert lines[1:].count("") == 1
+    assert sum(line.startswith("    due") for line in lines) == min(due, 3)
+    assert (lines[-2] == rest) if rest else lines[-2].startswith("    due")

@@ -158,7 +158,7 @@ def _undetermined(assessment: Assessment, result: Result) -> Iterator[Finding]:
 
 def _scope_open(assessment: Assessment, law: Ruleset, facts: tuple[str, ...]) -> Finding:
     place = fact_place(assessment.spec, facts[0]) if facts else assessment.spec.place("answers")
-    message = f"undetermined: whether the law applies at all ({law.title})"
+    message = f"open whether the law applies at all ({law.title})"
     return Finding("RC307", "error", message, place, _question_help(assessment, facts), key=law.id)
 
 
@@ -176,7 +176,7 @@ def _by_question(
         cites = tuple(c for o in group[:3] for c in o.rule.cites)
         key = f"{law.id}/{'+'.join(o.id for o in group)}"
         if facts:
-            verb = "perhaps prohibited" if label else "undetermined"
+            verb = "perhaps prohibited" if label else "open whether"
             place = fact_place(assessment.spec, facts[0])
             message = f"{verb}: {names} ({law.title})"
             yield Finding(code, "error", message, place, _question_help(assessment, facts), cites, (), key, severity)

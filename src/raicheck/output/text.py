@@ -13,6 +13,7 @@ from raicheck.output import Context, citation
 from raicheck.runner import Checked, Row
 
 _MANY = ("RC401",)
+_MOST = 3
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -66,12 +67,12 @@ class Writer:
         return finding.severity != "info" or self._context.verbose or self._context.fails(finding)
 
     def _in_short(self, findings: list[Finding], place: Place | None) -> Iterator[str]:
-        first = findings[0]
-        yield from self._head(first, place, f"{len(findings)} obligations are due and not done (-v says more)")
-        for finding in findings:
-            said = clean(finding.message)
-            room = self._context.width - 4
-            yield f"    {said if len(said) <= room else said[: room - 1] + '…'}"
+        yield from self._head(findings[0], place, f"{len(findings)} obligations are due and not done")
+        urgent = sorted(clean(f.message) for f in findings)  # messages begin with the day
+        for said in urgent[:_MOST]:
+            yield from self._wrap(f"    {said}", "      ")
+        if len(urgent) > _MOST:
+            yield f"    and {len(urgent) - _MOST} more (-v)"
         yield ""
 
     def _head(self, finding: Finding, place: Place | None, message: str) -> Iterator[str]:
