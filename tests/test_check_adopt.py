@@ -100,12 +100,14 @@ def test_our_hook_under_the_real_pre_commit(repository: Path, tmp_path: Path) ->
 def test_init_makes_a_project_that_pre_commit_checks(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init"]) == 0
     made = {p.name for p in repository.iterdir()} - {".git"}
-    assert made == {"raicheck.toml", "raicheck.schema.json", ".pre-commit-config.yaml", "my-feature.raicheck.yaml"}
+    assert made == {"raicheck.toml", ".raicheck", ".pre-commit-config.yaml", "my-feature.raicheck.yaml"}
     assert Path("raicheck.toml").read_text(encoding="utf-8") == SETTINGS  # was there
     git("add", ".")
     ran = pre_commit()
     assert ran.returncode == 1
-    assert "my-feature.raicheck.yaml" in ran.stdout
+    assert "my-feature.raicheck.yaml:4:1: error RC302: nothing is described yet" in ran.stdout
+    assert "help: run: raicheck ask my-feature.raicheck.yaml" in ran.stdout
+    assert ": 1 error\n" in ran.stdout
     before = {p: p.read_bytes() for p in repository.iterdir() if p.is_file()}
     assert main(["init"]) == 0
     assert {p: p.read_bytes() for p in repository.iterdir() if p.is_file()} == before

@@ -11,7 +11,7 @@ from datetime import date
 from raicheck.assess import Assessment, Classification, LabelOutcome, Outcome, Result
 from raicheck.dates import Start, start_of
 from raicheck.explain import Proof, prove, prove_condition, reasons
-from raicheck.frozen import frozen
+from raicheck.frozen import frozen, replace
 from raicheck.logic import any_of, is_law, tests
 from raicheck.model import Finding, LabelSeverity, Place, Ref, Ruleset, Spec, Truth
 from raicheck.read import nearest, shorten
@@ -23,6 +23,7 @@ from raicheck.words import answer_words
 STALE_DAYS = 180
 _BINDING: tuple[LabelSeverity, ...] = ("high", "limited")
 
+_OPEN = ("RC302", "RC303", "RC304", "RC307")
 _SEVERITIES = ("error", "warning", "info")
 
 
@@ -37,7 +38,20 @@ def check(assessment: Assessment, watched: Iterable[Ruleset] = ()) -> list[Findi
     found += _unused(assessment)
     found += [f for law in watched for f in _not_looked_at(assessment, law)]
     found += sign_off(assessment)
-    return sorted(found, key=lambda f: (_SEVERITIES.index(f.severity), _position(f)))
+    found = sorted(found, key=lambda f: (_SEVERITIES.index(f.severity), _position(f)))
+    return found if assessment.spec.answers else list(_nothing_described(assessment.spec, found))
+
+
+def _nothing_described(spec: Spec, found: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings on a spec without answers: all that is open as one, the first."""
+    first = True
+    for finding in found:
+        if finding.code not in _OPEN:
+            yield finding
+        elif first:
+            message = "nothing is described yet: no question has an answer, so nothing is excluded"
+            yield replace(finding, message=message, help=f"run: raicheck ask {spec.file}", cites=(), related=())
+            first = False
 
 
 def unknown_rulesets(spec: Spec, known: Sequence[str]) -> list[Finding]:

@@ -30,9 +30,10 @@ from raicheck.source import ListNode, MapNode, Node, ScalarNode, parse
 Value = str | tuple[str, ...]
 """A scalar as it stands in YAML, or the words of a list."""
 
-SCHEMA_LINE = """\
-# yaml-language-server: $schema=raicheck.schema.json
-# (editors complete and check this file after: raicheck schema spec > raicheck.schema.json)"""
+SCHEMA = ".raicheck/schema.json"
+SCHEMA_LINE = f"""\
+# yaml-language-server: $schema={SCHEMA}
+# (editors complete and check this file where raicheck init has written that schema)"""
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@/+-]*(?: [A-Za-z0-9_.@/+-]+)*\Z")
 _ENDS = {"number": ("at_least", "at_most"), "date": ("from", "until")}

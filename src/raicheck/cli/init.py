@@ -12,7 +12,7 @@ from raicheck.cli.schema import schema_of, schema_text
 from raicheck.cli.write import write_text
 from raicheck.config import find_config
 from raicheck.discover import find_specs
-from raicheck.splice import SCHEMA_LINE
+from raicheck.splice import SCHEMA, SCHEMA_LINE
 
 _SETTINGS = """\
 # Settings of raicheck; see: raicheck schema config
@@ -45,13 +45,15 @@ def command(folder: Path) -> int:
     schema = schema_of("spec")
     if schema is None:
         return 2
-    _create(folder / "raicheck.schema.json", schema_text(schema))
+    (folder / SCHEMA).parent.mkdir(exist_ok=True)
+    _create(folder / SCHEMA, schema_text(schema))
     if find_config(folder.resolve()) is None:
         _create(folder / "raicheck.toml", _SETTINGS)
     _add_hook(folder / ".pre-commit-config.yaml")
     if not find_specs([folder])[0]:
         spec = folder / "my-feature.raicheck.yaml"
         _create(spec, _SPEC.format(schema=SCHEMA_LINE, file=spec.name))
+        click.echo(f"next: describe your feature with: raicheck ask {spec}")
     return 0
 
 
