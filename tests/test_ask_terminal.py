@@ -39,7 +39,7 @@ def hear_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def terminal(folder: Path, *args: str, columns: int = 80) -> pexpect.spawn[str]:
+def terminal(folder: Path, *args: str, columns: int = 80, rows: int = 50) -> pexpect.spawn[str]:
     child: pexpect.spawn[str] = pexpect.spawn(
         ASK[0],
         [*ASK[1:], *ONE_LAW, *args],
@@ -47,7 +47,7 @@ def terminal(folder: Path, *args: str, columns: int = 80) -> pexpect.spawn[str]:
         env=ENV,
         encoding="utf-8",
         timeout=60,
-        dimensions=(50, columns),
+        dimensions=(rows, columns),
         preexec_fn=hear_ctrl_c,
     )
     return child
@@ -154,6 +154,40 @@ def test_not_sure_about_the_rest_in_a_menu(tmp_path: Path) -> None:
     (answer,) = spec_in(path).answers.values()
     assert answer.unsure
     assert len(getattr(answer.known, "has", ())) == 1
+
+
+def test_a_stray_enter_in_a_menu_is_not_an_answer(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    child = terminal(tmp_path, str(path))
+    child.expect("h for more")
+    child.send("\r")
+    child.expect("None of these")
+    child.sendline("n")
+    child.expect("h for more")
+    assert not spec_in(path).answers
+    child.send("\r")
+    child.expect("None of these")
+    child.sendline("y")
+    child.expect("left|Enter to finish")
+    (answer,) = spec_in(path).answers.values()
+    assert getattr(answer.known, "has", None) == frozenset()
+    child.close(force=True)
+
+
+def test_a_menu_longer_than_the_screen_says_so_and_shows_the_option_in_full(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    path.write_text("raicheck: 1\nanswers: {purpose: {areas: [employment]}}\n")
+    child = terminal(tmp_path, str(path), rows=24)
+    child.expect("h for more")
+    child.send("e")
+    child.expect("Which answer")
+    child.expect("b to go back")
+    child.send("\r")
+    child.expect(r"\(1 of \d+, more below\)")
+    child.send("\x1b[B")
+    child.expect(r"\(?2")
+    child.expect("job adverts")
+    child.close(force=True)
 
 
 def test_menus_stop_at_ctrl_c(tmp_path: Path) -> None:

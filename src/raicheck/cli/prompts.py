@@ -149,12 +149,6 @@ class PlainPrompter:
         return sum(self._wrapped(printable(line)).count("\n") + 1 for line in lines)
 
 
-def _options_in_help(question: Question) -> bool:
-    """Whether the help speaks of options by their ids, so that these must be shown."""
-    words = set(re.findall(r"- (\w+)", question.help))
-    return any(o.id in words for o in question.options)
-
-
 def _hint(question: Question) -> str:
     kinds = {
         "yes_no": "y, n",
@@ -291,9 +285,8 @@ def _style() -> dict[str, Any]:
 
 
 def _texts(question: Question) -> list[str]:
-    """The options as shown, with their ids where the help speaks of them."""
-    named = _options_in_help(question)
-    return [f"{o.text}{f' ({o.id})' if named else ''}" for o in question.options] or ["Yes", "No"]
+    """The options as shown."""
+    return [o.text for o in question.options] or ["Yes", "No"]
 
 
 def _lead(text: str) -> str:
