@@ -211,7 +211,22 @@ def test_new_ruleset_passes_its_own_cases(
     assert main(["rulesets", "new", "acme_policy"]) == 2
     (tmp_path / "raicheck.toml").write_text('company = ["acme_policy.yaml"]\n', encoding="utf-8")
     assert main(["rulesets", "show", "acme_policy", "review"]) == 0
-    assert "Let somebody outside the team" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "Let somebody outside the team" in shown
+    assert "Basis: the company's own rules." in shown
+    assert "\nCases: " in shown
+
+
+def test_lint_of_a_file_is_about_that_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["rulesets", "new", "acme_policy"]) == 0
+    shutil.rmtree("cases")
+    main(["rulesets", "lint", "acme_policy.yaml"])
+    places = [line for line in capsys.readouterr().err.splitlines() if not line.startswith("  ")]
+    assert places
+    assert all(line.startswith("acme_policy.yaml:") for line in places)
 
 
 def test_diff_says_which_features_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

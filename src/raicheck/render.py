@@ -55,7 +55,7 @@ def _head(law: Ruleset, item: Rule | Obligation, provisions: Mapping[str, Provis
     title = item.what if isinstance(item, Obligation) else item.title
     yield f"### {item.id}{f' – {title}' if title else ''}"
     yield ""
-    yield f"Provisions: {_cited(item.cites, provisions)}. Basis: {_BASIS[item.basis]}."
+    yield f"Provisions: {_cited(item.cites, provisions)}. Basis: {_basis(law, item)}."
     if isinstance(item, Rule) and item.label:
         yield f"Gives the label “{law.labels[item.label].title}”."
     if item.roles:
@@ -64,6 +64,10 @@ def _head(law: Ruleset, item: Rule | Obligation, provisions: Mapping[str, Provis
         yield f"Law from {item.enacted or law.enacted}{f' until {item.repealed}' if item.repealed else ''}."
     if item.note:
         yield item.note
+
+
+def _basis(law: Ruleset, item: Rule | Obligation) -> str:
+    return "the company's own rules" if law.kind == "company" and item.basis == "text" else _BASIS[item.basis]
 
 
 def _cited(cites: Iterable[str], provisions: Mapping[str, Provision]) -> str:
@@ -80,7 +84,7 @@ def _body(
         yield "Holds if:"
         yield from _outline(program, item.when, 0)
     for exception in item.unless:
-        yield from _exception(program, exception, provisions, 0)
+        yield from _exception(program, law, exception, provisions, 0)
 
 
 def _starts(program: Program, law: Ruleset, cases: tuple[StartCase, ...]) -> Iterator[str]:
@@ -112,10 +116,12 @@ def _outline(program: Program, condition: Condition, depth: int) -> Iterator[str
             yield f"{indent}- {condition_words(program, condition)}"
 
 
-def _exception(program: Program, rule: Rule, provisions: Mapping[str, Provision], depth: int) -> Iterator[str]:
+def _exception(
+    program: Program, law: Ruleset, rule: Rule, provisions: Mapping[str, Provision], depth: int
+) -> Iterator[str]:
     indent = "  " * depth
     yield ""
-    yield f"{indent}Unless ({rule.title or rule.id}; {_cited(rule.cites, provisions)}; {_BASIS[rule.basis]}):"
+    yield f"{indent}Unless ({rule.title or rule.id}; {_cited(rule.cites, provisions)}; {_basis(law, rule)}):"
     yield from _outline(program, rule.when, depth + 1)
     for inner in rule.unless:
-        yield from _exception(program, inner, provisions, depth + 1)
+        yield from _exception(program, law, inner, provisions, depth + 1)

@@ -111,7 +111,7 @@ class _Reading:
     def broken(self, error: yaml.MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
         place = Place(self.file, 1, 1, 1, 1) if mark is None else self._at(mark, mark)
-        problem = (error.problem or "not YAML").replace("%", "%%")
+        problem = error.problem or "not YAML"
         help_ = "check indentation, colons and quotes near here"
         if "cannot start any token" in problem:
             problem = "a tab, or a sign such as @, % or ` at the start of a value"

@@ -54,7 +54,7 @@ def show(ruleset: str, rule: str | None) -> int:
     if rulesets is None:
         return 2
     law = rulesets.by_id[ruleset]
-    cases = [c for s in suites(rulesets_dir() / "cases", rulesets, [ruleset]) for c in s.cases]
+    cases = case_suites(rulesets_dir(), rulesets, project_overlays()[0], [ruleset])[ruleset]
     provisions = load_provisions(rulesets_dir())
     if rule is None:
         click.echo(printable(render_ruleset(Program(rulesets), law, provisions, cases)))
@@ -75,11 +75,17 @@ def lint_(path: Path | None) -> int:
     rulesets, more = load_rulesets(folder, None, overlays)
     findings += more
     if not has_errors(findings):
-        findings += lint(rulesets, load_provisions(folder), case_suites(folder, rulesets, overlays))
+        found = lint(rulesets, load_provisions(folder), case_suites(folder, rulesets, overlays))
+        findings += _about(found, path) if path is not None and path.is_file() else found
     show_findings(findings)
     errors = sum(f.severity == "error" for f in findings)
     click.echo(f"{len(rulesets.by_id)} rulesets, {len(rulesets.bank.questions)} questions: {errors} errors")
     return 1 if errors else 0
+
+
+def _about(findings: list[Finding], file: Path) -> list[Finding]:
+    """The findings of one file: what is shipped is not for its author to mend."""
+    return [f for f in findings if f.place is None or Path(f.place.file).resolve() == file.resolve()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +118,13 @@ def ruleset_of(file: Path, rulesets: Rulesets) -> str | None:
     return next((p.name for p in file.resolve().parents if p.name in rulesets.by_id), None)
 
 
-def case_suites(folder: Path, rulesets: Rulesets, overlays: list[Path]) -> dict[str, list[Case]]:
+def case_suites(
+    folder: Path, rulesets: Rulesets, overlays: list[Path], only: list[str] | None = None
+) -> dict[str, list[Case]]:
     """All cases by ruleset: of `folder` and of the `cases/` folders beside overlays."""
     found: dict[str, list[Case]] = {i: [] for i in rulesets.by_id}
     for place in (folder / "cases", *(o.parent / "cases" for o in overlays)):
-        for suite in suites(place, rulesets) if place.is_dir() else ():
+        for suite in suites(place, rulesets, only) if place.is_dir() else ():
             found[suite.ruleset] += suite.cases
     return found
 
