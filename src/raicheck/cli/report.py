@@ -126,6 +126,7 @@ def _files(since: Path) -> dict[str, bytes]:
 
 
 def _rendered(form: str, sources: list[Source], rulesets: Rulesets, edition: Edition, brand: Path | None) -> bytes:
+    from raicheck.crosswalk import load_crosswalk
     from raicheck.provisions import load_provisions
     from raicheck.report.blocks import blocks_of
     from raicheck.report.build import build_report
@@ -135,7 +136,8 @@ def _rendered(form: str, sources: list[Source], rulesets: Rulesets, edition: Edi
     from raicheck.shipped import rulesets_dir, tool_version
 
     others = _others(rulesets)
-    report = build_report(sources, load_provisions(rulesets_dir()), edition, tool_version(), others)
+    crosswalk, _ = load_crosswalk(rulesets_dir())  # shipped, so without findings
+    report = build_report(sources, load_provisions(rulesets_dir()), edition, tool_version(), others, crosswalk)
     try:
         html = number_headings(render_html(report, brand, fonts=form == ".pdf"))
     except BadTemplate as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from raicheck.assess import Assessment, Outcome, Result
+from raicheck.crosswalk import Item
 from raicheck.files import CORE_LAWS
 from raicheck.model import Question
 from raicheck.provisions import Provision
@@ -15,6 +16,7 @@ from raicheck.report import view
 from raicheck.report.dates import ahead, already, launch_words
 from raicheck.report.figures import ladder, timeline
 from raicheck.report.law import law_section
+from raicheck.report.practice import practices_of
 from raicheck.report.verdict import verdict_on
 from raicheck.report.words import cites_of, day_words, first, listed
 from raicheck.words import answer_words, known_words
@@ -48,13 +50,15 @@ def build_report(
     edition: view.Edition,
     version: str,
     others: Sequence[str],
+    crosswalk: Sequence[Item] = (),
 ) -> view.Report:
-    """The report on `sources`, all assessed on one day; `others` are laws that were left out."""
+    """The report on `sources`, all of one day; `others` are laws left out, `crosswalk` what practices contribute to."""
     as_of = sources[0].assessment.as_of
     provisions = {**_instruments(sources[0].assessment), **provisions}
     many = len(sources) > 1
     features = tuple(
-        _feature(source, provisions, edition, f"f{n}-" if many else "") for n, source in enumerate(sources, 1)
+        _feature(source, provisions, edition, f"f{n}-" if many else "", crosswalk)
+        for n, source in enumerate(sources, 1)
     )
     title = f"{len(features)} AI features" if many else features[0].name
     return view.Report(
@@ -94,7 +98,13 @@ def _control(sources: Sequence[Source], as_of: date, version: str) -> Iterable[t
         yield f"{result.ruleset.title} (SHA-256)", result.ruleset.sha256
 
 
-def _feature(source: Source, provisions: Mapping[str, Provision], edition: view.Edition, prefix: str) -> view.Feature:
+def _feature(
+    source: Source,
+    provisions: Mapping[str, Provision],
+    edition: view.Edition,
+    prefix: str,
+    crosswalk: Sequence[Item],
+) -> view.Feature:
     assessment = source.assessment
     spec, said = assessment.spec, assessment.spec.feature
     results = sorted(assessment.results.values(), key=_importance)
@@ -115,6 +125,7 @@ def _feature(source: Source, provisions: Mapping[str, Provision], edition: view.
         sha256=source.sha256,
         verdict=verdict_on(assessment),
         laws=laws,
+        practices=practices_of(assessment, crosswalk, provisions),
         milestones=milestones,
         ladder=ladder(shown),
         ladder_words=_ladder_words(shown),

@@ -11,6 +11,7 @@ from raicheck.model import Label, Rule
 from raicheck.provisions import Provision
 from raicheck.report import view
 from raicheck.report.owed import Duties, grouped
+from raicheck.report.practice import statement_of, unconditional
 from raicheck.report.proofs import Sentences, once
 from raicheck.report.verdict import level_of
 from raicheck.report.words import BASIS, KINDS, day_words, listed, lower_first, reading_words, start_words, with_article
@@ -72,7 +73,8 @@ class _Section:
             notes=duties.notes(),
             not_owed=duties.not_owed() if result.applies is not False else (),
             pointers=(*duties.owed("pointer", "applies"), *duties.owed("pointer", "undetermined")),
-            practices=(*duties.owed("practice", "applies"), *duties.owed("practice", "undetermined")),
+            practices=unconditional(duties),
+            statement=statement_of(duties),
             exposures=duties.exposures(),
             size=duties.size_words(),
             open_points=tuple(self._open_points()),

@@ -48,7 +48,7 @@ class Duties:
     def not_owed(self) -> tuple[view.Grouped, ...]:
         """The obligations that do not apply, by reason."""
         return grouped(
-            (self._why_not(o), view.Named(o.obligation.what, self.sentences.cites(o.obligation.cites)))
+            (self.why_not(o), view.Named(o.obligation.what, self.sentences.cites(o.obligation.cites)))
             for o in self.result.obligations
             if o.obligation.kind == "duty" and o.applicability == "not_applicable"
         )
@@ -131,7 +131,8 @@ class Duties:
             asks.append(rulesets.by_id[law].judgements[id_].ask)
         return tuple(asks)
 
-    def _why_not(self, owed: ObligationOutcome) -> str:
+    def why_not(self, owed: ObligationOutcome) -> str:
+        """The reason for which an obligation does not apply."""
         obligation, assessment = owed.obligation, self.sentences.assessment
         if self.result.applies is False:
             return "The law does not apply."

@@ -117,6 +117,42 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """One line of a draft Statement of Applicability."""
+
+    what: str
+    cites: tuple[Cite, ...]
+    decision: str
+    reason: str
+    shown: str
+    recorded: str
+    wanted: tuple[str, ...]
+    given: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contributed:
+    """What a practice covers of one obligation, and what it leaves out."""
+
+    law: str
+    what: str
+    cites: tuple[Cite, ...]
+    may: bool
+    covers: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """One piece of work, how it stands here, and what it contributes to."""
+
+    title: str
+    standing: str
+    contributes: tuple[Contributed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Exposure:
     """What a breach may cost this organisation."""
 
@@ -176,6 +212,7 @@ class Law:
     not_owed: tuple[Grouped, ...]
     pointers: tuple[Owed, ...]
     practices: tuple[Owed, ...]
+    statement: tuple[Control, ...]
     exposures: tuple[Exposure, ...]
     size: str
     open_points: tuple[OpenPoint, ...]
@@ -265,6 +302,7 @@ class Feature:
     sha256: str
     verdict: Verdict
     laws: tuple[Law, ...]
+    practices: tuple[Practice, ...]
     milestones: tuple[Milestone, ...]
     ladder: str
     ladder_words: str
