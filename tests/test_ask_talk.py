@@ -54,9 +54,20 @@ def test_why_names_rule_provision_and_label() -> None:
     step = view.step("classification")
     assert step is not None
     said = "\n".join(why_asked(view, step, PROVISIONS))
-    assert "open outcomes need this answer" in said
+    assert "hangs on this answer" in said
     assert "Article 5(1)" in said
-    assert "→ Prohibited practice" in said
+    assert said.count("→ Prohibited practice") == 1
+    assert "other ways to it" in said
+
+
+def test_why_says_each_result_once_and_four_at_most() -> None:
+    view = INTERVIEW.view(Spec(), DAY)
+    lines = why_asked(view, view.step_for("product.technique"), PROVISIONS, most=99)
+    assert len(lines) == len(set(lines))
+    assert not any(" (Article 22(1) GDPR) → Decision" in line for line in lines)
+    short = why_asked(view, view.step_for("product.technique"), PROVISIONS)
+    assert len(short) == 6
+    assert short[-1] == f"  and {len(lines) - 5} more results"
 
 
 def test_what_is_known_is_a_range_per_law() -> None:

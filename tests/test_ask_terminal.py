@@ -246,6 +246,12 @@ def test_back_edit_and_skip(tmp_path: Path) -> None:
     assert len(spec_in(tmp_path / "feature.raicheck.yaml").answers) == 2
 
 
+def test_why_is_answered_also_for_a_question_asked_again(tmp_path: Path) -> None:
+    ran = piped(tmp_path, "1\nb\n?\n1\nq\n", "feature")
+    assert ran.stdout.count("hangs on this answer") == 1
+    assert "The answer stays as it was." not in ran.stdout
+
+
 def test_an_edited_answer_keeps_what_it_makes_useless(tmp_path: Path) -> None:
     path = tmp_path / "feature.raicheck.yaml"
     path.write_text("raicheck: 1\nanswers:\n  purpose: {areas: [employment]}\n  employment: {functions: [ads]}\n")

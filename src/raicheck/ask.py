@@ -258,6 +258,14 @@ class View:
                     return Step(self.bank.questions[fact], phase, tuple(hangs[fact]))
         return None
 
+    def step_for(self, fact: str) -> Step:
+        """A question with what hangs on it, whether or not it is worth asking."""
+        found: dict[Phase, tuple[Outcome, ...]] = {
+            phase: tuple(o.outcome for o in self.open(phase) if fact in o.facts) for phase in PHASES
+        }
+        phase = next((p for p in PHASES if found[p]), PHASES[-1])
+        return Step(self.bank.questions[fact], phase, found[phase])
+
     def _ranked(self, hangs: Mapping[str, list[Outcome]], phase: Phase, topic: str) -> list[str]:
         """Facts by how many open outcomes need them next (a later place in line counts less), the topic's twice."""
         weight = dict.fromkeys(hangs, 0.0)

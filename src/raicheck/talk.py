@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from raicheck.ask import Outcome, Step, View
@@ -25,20 +26,34 @@ def cited(provisions: Provisions, cites: Collection[str]) -> str:
 
 
 def why_asked(view: View, step: Step, provisions: Provisions, most: int = 4) -> list[str]:
-    """The outcomes that hang on a question: what they are, where they stand, what they bring."""
-    shown = [_hanging(view.law(o.ruleset), o, provisions) for o in step.hangs]
-    lines = list(dict.fromkeys(shown))
-    more = len(lines) - most
-    head = f"{len(lines)} open outcome{'s' * (len(lines) != 1)} need{'s' * (len(lines) == 1)} this answer:"
-    return [head, *(f"  - {line}" for line in lines[:most]), *([f"  and {more} more"] if more > 0 else [])]
+    """The results that hang on a question, each once: what they are, where they stand, what they bring."""
+    results: dict[tuple[str, str], list[Outcome]] = {}
+    for outcome in step.hangs:
+        results.setdefault(_result(view.law(outcome.ruleset), outcome), []).append(outcome)
+    if not results:
+        return ["No result hangs on this answer alone: others have decided it."]
+    shown = [_hanging(view.law(found[0].ruleset), found, provisions) for found in results.values()]
+    more = len(shown) - most
+    rest = [f"  and {more} more result{'s' * (more != 1)}"] if more > 0 else []
+    return ["This hangs on this answer:", *(f"  - {line}" for line in shown[:most]), *rest]
 
 
-def _hanging(law: Ruleset, outcome: Outcome, provisions: Provisions) -> str:
+def _result(law: Ruleset, outcome: Outcome) -> tuple[str, str]:
+    """What an outcome is about: its label, or the rule or obligation itself."""
+    rule = law.rules.get(outcome.id) if outcome.kind in ("rule", "start") else None
+    return law.id, rule.label if rule is not None and rule.label else outcome.id
+
+
+def _hanging(law: Ruleset, found: list[Outcome], provisions: Provisions) -> str:
+    """One result with the first of the outcomes that bring it."""
+    outcome = found[0]
     if outcome.kind == "applies":
         return f"whether the {law.title} applies at all"
     rule = law.rules.get(outcome.id) if outcome.kind in ("rule", "start") else None
     if rule is not None:
-        return f"{law.title}: {_named(rule)} ({cited(provisions, rule.cites)}){_brings(law, rule)}"
+        others = len({o.id for o in found}) - 1
+        ways = f", and {others} other way{'s' * (others != 1)} to it" if others else ""
+        return f"{law.title}: {_named(rule)} ({cited(provisions, rule.cites)}){_brings(law, rule)}{ways}"
     obligation = law.obligations[outcome.id]
     since = {"start": "from when: ", "launch": "by when: ", "met": "whether you do already: "}.get(outcome.kind, "")
     return f"{law.title}: {since}{obligation.what} ({cited(provisions, obligation.cites)})"
@@ -49,7 +64,10 @@ def _named(rule: Rule) -> str:
 
 
 def _brings(law: Ruleset, rule: Rule) -> str:
-    return f" → {law.labels[rule.label].title}" if rule.label else ""
+    """The label of a rule, unless it begins like the rule's name: then it says the same in other words."""
+    title = law.labels[rule.label].title if rule.label else ""
+    same = re.findall(r"\w+", _named(rule).casefold())[:1] == re.findall(r"\w+", title.casefold())[:1]
+    return f" → {title}" if title and not same else ""
 
 
 # What do we know so far?

@@ -12,6 +12,7 @@ from raicheck.assess import Assessment, assess
 from raicheck.cli.common import has_errors, show_findings
 from raicheck.cli.prompts import HELP, Asked, Command, Prompter
 from raicheck.files import load_spec_text
+from raicheck.frozen import replace
 from raicheck.model import Answer, Finding, Note, Question, Spec
 from raicheck.provisions import Provision, load_provisions
 from raicheck.read import shorten
@@ -210,11 +211,23 @@ class Conversation:
                 self._take(question, reply)
                 self._phase = PHASES[0]
                 return None
-            if reply not in ("help", "known"):
-                self._talk.say("The answer stays as it was.")
-                return reply
-            self._lines([HELP] if reply == "help" else known_so_far(self._assessment(), self._view()))
+            match reply:
+                case "help":
+                    self._talk.say(HELP)
+                case "known":
+                    self._lines(known_so_far(self._assessment(), self._view()))
+                case "why":
+                    self._lines(self._why_again(fact))
+                case _:
+                    self._talk.say("The answer stays as it was.")
+                    return reply
             self._talk.pause()
+
+    def _why_again(self, fact: str) -> list[str]:
+        """What hung on an answered question when it was open."""
+        answers = {f: a for f, a in self._spec.answers.items() if f != fact}
+        view = self._interview.view(replace(self._spec, answers=answers), self._as_of)
+        return why_asked(view, view.step_for(fact), self._index())
 
     # saving
 
