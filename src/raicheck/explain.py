@@ -10,6 +10,7 @@ from raicheck.assess import Assessment, Outcome, Result
 from raicheck.frozen import frozen
 from raicheck.logic import Program, State, is_law
 from raicheck.model import (
+    NEVER,
     AtLeast,
     Choice,
     Condition,
@@ -233,8 +234,13 @@ class _Prover:
         if self._program.is_raised(law, judgement, self._state):
             return Proof("judgement", judgement.ask, value, "needs counsel", cites=judgement.cites)
         settled = [c for c in (judgement.yes_when, judgement.no_when) if self._program.value(c, self._state) is True]
-        because = settled[0] if settled else judgement.raised_when
-        return Proof("judgement", judgement.ask, value, "", cites=judgement.cites, parts=(self.condition(because),))
+        parts = tuple(self.condition(c) for c in settled[:1] or self._unsettled(judgement, value))
+        return Proof("judgement", judgement.ask, value, "", cites=judgement.cites, parts=parts)
+
+    def _unsettled(self, judgement: Judgement, value: Truth) -> list[Condition]:
+        """What leaves a judgement open, or keeps it from arising."""
+        may = [judgement.yes_when, judgement.raised_when] + ([judgement.no_when] if value is None else [])
+        return [c for c in may if c != NEVER and self._program.value(c, self._state) is value]
 
 
 # What would change the result
@@ -335,7 +341,9 @@ class _Flip:
             case "role":
                 return self.condition(law.roles[ref.id].when, want)
             case _:
-                return self.condition(law.judgements[ref.id].raised_when, True) if want else None
+                judgement = law.judgements[ref.id]
+                ways = [self.condition(c, True) for c in (judgement.yes_when, judgement.raised_when)]
+                return _cheapest(ways) if want else None
 
     def _test(self, test: Test, want: bool) -> Wanted:
         question = self.assessment.program.rulesets.bank.questions[test.fact]
