@@ -239,6 +239,14 @@ def test_not_sure_keeps_who_to_ask_and_the_summary_is_ready_to_paste(tmp_path: P
     assert "[note: which model?]" in said
 
 
+def test_a_note_goes_when_its_question_is_answered(tmp_path: Path) -> None:
+    ran = piped(tmp_path, "u\nops@acme.example: which model?\nb\n1\nq\n", "feature")
+    assert ran.returncode == 0
+    spec = spec_in(tmp_path / "feature.raicheck.yaml")
+    assert not spec.notes
+    assert len(spec.answers) == 1
+
+
 def test_back_edit_and_skip(tmp_path: Path) -> None:
     ran = piped(tmp_path, "1\n1\nb\n1\ne\n1\n1\ns\nq\n", "feature")
     assert "Answer so far:" in ran.stdout

@@ -15,7 +15,7 @@ from raicheck.load import load_rulesets
 from raicheck.model import Answer, Choice, Interval, Note, Question, Subset
 from raicheck.shipped import rulesets_dir
 from raicheck.source import ScalarNode, parse
-from raicheck.splice import new_spec, put_answer, put_note, quoted
+from raicheck.splice import drop_note, new_spec, put_answer, put_note, quoted
 
 RULESETS, _ = load_rulesets(rulesets_dir(), ["eu_ai_act", "gdpr", "dpdpa"])
 QUESTIONS = RULESETS.bank.questions
@@ -169,6 +169,43 @@ def test_a_note_is_written(text: str) -> None:
     made = put_note(text, "x", RULESETS, "decision.overrule", note)
     assert not isinstance(made, list)
     assert made[1].notes["decision.overrule"] == note
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_note_is_removed_and_everything_else_stays(text: str) -> None:
+    before, _ = load_spec_text(text, "x", RULESETS)
+    assert before is not None
+    for fact in ("market.places", "decision.overrule", "people.groups"):
+        made = put_note(text, "x", RULESETS, fact, Note("ask", "ops"))
+        assert not isinstance(made, list)
+        text = made[0]
+    for fact in ("people.groups", "market.places", "decision.overrule"):
+        made = drop_note(text, "x", RULESETS, fact)
+        assert not isinstance(made, list), (made, text)
+        text = made[0]
+        assert fact not in made[1].notes
+        assert "# paperwork" in text or "raicheck: 1   # format" not in text
+    assert not made[1].notes
+    assert made[1].answers == before.answers
+
+
+@pytest.mark.parametrize(
+    ("notes", "after"),
+    [
+        (
+            "notes:  # ours\n  # first\n  market.places: {who: a}  # by Friday\n  # last\n",
+            "# ours\n  # first\n# by Friday\n  # last\n",
+        ),
+        ("notes:\n  market.places: {who: a}\n  people.groups: b\n", "notes:\n  people.groups: b\n"),
+        ("notes: {market.places: a, people.groups: b}  # c\n", "notes: {people.groups: b}  # c\n"),
+        ("notes: {market.places: a}  # c\n", "notes: {}  # c\n"),
+        ("notes: {\n  market.places: a\n  }\n", "}\n"),
+    ],
+)
+def test_comments_beside_a_removed_note_stay(notes: str, after: str) -> None:
+    made = drop_note(f"raicheck: 1\n{notes}", "x", RULESETS, "market.places")
+    assert not isinstance(made, list)
+    assert made[0].endswith(after)
 
 
 def test_what_cannot_be_written_is_said() -> None:

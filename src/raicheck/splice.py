@@ -35,6 +35,7 @@ SCHEMA_LINE = f"""\
 # yaml-language-server: $schema={SCHEMA}
 # (editors complete and check this file where raicheck init has written that schema)"""
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_COMMENT = re.compile(r"#[^\r\n]*")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@/+-]*(?: [A-Za-z0-9_.@/+-]+)*\Z")
 _ENDS = {"number": ("at_least", "at_most"), "date": ("from", "until")}
 
@@ -139,6 +140,26 @@ def put_note(text: str, file: str, rulesets: Rulesets, fact: str, note: Note) ->
     return _checked(
         text, file, rulesets, lambda root: put(text, root, ("notes", fact), f"{{{', '.join(said)}}}"), expected, ()
     )
+
+
+def drop_note(text: str, file: str, rulesets: Rulesets, fact: str) -> tuple[str, Spec] | list[Finding]:
+    """`text` without the note about the answer to `fact`, and its spec; comments stay."""
+
+    def expected(before: Spec) -> Spec:
+        return replace(before, notes={f: n for f, n in before.notes.items() if f != fact})
+
+    return _checked(text, file, rulesets, lambda root: _without_note(text, root, fact), expected, ())
+
+
+def _without_note(text: str, root: MapNode, fact: str) -> str:
+    notes = root.entries.get("notes")
+    if not isinstance(notes, MapNode) or fact not in notes.entries:
+        return text
+    page = _Page(text)
+    without = page.remove(notes, fact)
+    if page.is_flow(notes) or len(notes.entries) > 1:
+        return without
+    return _Page(without).cut_line(root.keys["notes"])
 
 
 def _checked(
@@ -266,12 +287,13 @@ class _Page:
     def _stop(self, place: Place) -> int:
         return self._at(place.end_line, place.end_column)
 
-    def _is_flow(self, node: Node) -> bool:
+    def is_flow(self, node: Node) -> bool:
+        """Whether a list or mapping is written in brackets."""
         return not isinstance(node, ScalarNode) and self._text[self._start(node.place)] in "[{"
 
     def _end(self, node: Node) -> int:
         """Where the text of a node ends (the parser's end of a block is where the next thing starts)."""
-        if isinstance(node, ScalarNode) or self._is_flow(node):
+        if isinstance(node, ScalarNode) or self.is_flow(node):
             return self._stop(node.place)
         last = [*node.entries.values()][-1] if isinstance(node, MapNode) else node.items[-1]
         return self._end(last)
@@ -294,7 +316,7 @@ class _Page:
 
     def add(self, node: MapNode, keys: list[str], value: Value) -> str:
         """A new last entry of a mapping."""
-        if not self._is_flow(node):
+        if not self.is_flow(node):
             return self._line_after(self._end(node), self._nested(keys, value, node.place.column - 1))
         nested = _flow(value)
         for key in reversed(keys[1:]):
@@ -306,6 +328,29 @@ class _Page:
         at = self._start(node.place) + 1
         return self._replace(at, at, entry)
 
+    def remove(self, node: MapNode, key: str) -> str:
+        """A mapping without one of its entries; a comment after it stays."""
+        start, stop = self._start(node.keys[key]), self._end(node.entries[key])
+        if not self.is_flow(node):
+            return self._without_lines(start, stop)
+        keys = list(node.entries)
+        at = keys.index(key)
+        if at + 1 < len(keys):
+            return self._replace(start, self._start(node.keys[keys[at + 1]]), "")
+        return self._replace(self._end(node.entries[keys[at - 1]]) if at else start, stop, "")
+
+    def cut_line(self, key: Place) -> str:
+        """The text without the line of a key that has no value; a comment on it stays."""
+        return self._without_lines(self._start(key), self._stop(key))
+
+    def _without_lines(self, start: int, stop: int) -> str:
+        """The text without the lines of something, but with a comment that follows on the last one."""
+        first = max(s for s in self._starts if s <= start)
+        rest = None if stop in self._starts else _BREAK.search(self._text, stop)
+        end = stop if stop in self._starts else rest.end() if rest else len(self._text)
+        comments = [m.group() for m in _COMMENT.finditer(self._text, stop, end)]
+        return self._replace(first, end, "".join(f"{c}{self._break}" for c in comments))
+
     def fill(self, node: Node, key: Place, keys: list[str], value: Value) -> str:
         """An empty value becomes a mapping with one entry."""
         at = self._start(node.place)
@@ -315,7 +360,7 @@ class _Page:
     def change(self, node: Node, key: Place, value: Value) -> str:
         """Another value at the place of `node`, whose key is at `key`."""
         start, stop = self._start(node.place), self._end(node)
-        if isinstance(node, ListNode) and isinstance(value, tuple) and not self._is_flow(node):
+        if isinstance(node, ListNode) and isinstance(value, tuple) and not self.is_flow(node):
             edited = self._items(node, value)
             if edited is not None:
                 return edited
@@ -324,7 +369,7 @@ class _Page:
             space = "" if self._text[start - 1 : start].isspace() and not colon else " "
             return self._replace(start, stop, f"{colon}{space}{_flow(value)}")
         ends_line = stop in self._starts and stop > start
-        if isinstance(node, ScalarNode) or self._is_flow(node):
+        if isinstance(node, ScalarNode) or self.is_flow(node):
             return self._replace(start, stop, _flow(value) + (self._break if ends_line else ""))
         return self._instead_of_block(node, key, value)
 
@@ -360,6 +405,6 @@ class _Page:
     def append(self, node: ListNode, value: str) -> str:
         """A new last item of a list that has items."""
         end = self._end(node.items[-1])
-        if self._is_flow(node):
+        if self.is_flow(node):
             return self._replace(end, end, f", {value}")
         return self._line_after(end, f"{' ' * (node.place.column - 1)}- {value}")

@@ -18,7 +18,7 @@ from raicheck.provisions import Provision, load_provisions
 from raicheck.read import shorten
 from raicheck.save import Changed, SpecFile, recovery_file
 from raicheck.shipped import rulesets_dir
-from raicheck.splice import put_answer, put_note
+from raicheck.splice import drop_note, put_answer, put_note
 from raicheck.talk import amount, closing, contradictions, known_so_far, why_asked
 from raicheck.words import answer_words
 
@@ -117,7 +117,10 @@ class Conversation:
             self._asked.remove(question.id)
         self._asked.append(question.id)
         before = set(self._view().facts.unused)
+        was = self._spec.answers.get(question.id)
         self._record(question.id, answer)
+        if was is not None and was.unsure and not answer.unsure:
+            self._drop_note(question)
         view = self._view()
         for fact in view.facts.unused:
             if fact not in before:
@@ -140,6 +143,16 @@ class Conversation:
                 show_findings(made)
             else:
                 self._save(*made)
+
+    def _drop_note(self, question: Question) -> None:
+        """The note that helped to find the answer has done its work."""
+        if question.id not in self._spec.notes:
+            return
+        made = drop_note(self._text, str(self._file.path), self._rulesets, question.id)
+        if isinstance(made, list):
+            self._talk.say("The note about this question stays in the file: remove it by hand.")
+        else:
+            self._save(*made)
 
     # commands
 
