@@ -10,11 +10,18 @@ from pathlib import Path
 import click
 
 from raicheck.ask import Interview
-from raicheck.cli.common import as_of_option, has_errors, ruleset_option, rulesets_or_none, show_findings
+from raicheck.cli.common import (
+    as_of_option,
+    configured_laws,
+    has_errors,
+    ruleset_option,
+    rulesets_or_none,
+    show_findings,
+    wanted_laws,
+)
 from raicheck.cli.conversation import Conversation
 from raicheck.cli.prompts import Prompter, prompter
-from raicheck.config import find_config, load_config
-from raicheck.files import CORE_LAWS, load_spec_file, load_spec_text, read_nodes, ruleset_files
+from raicheck.files import load_spec_file, load_spec_text, read_nodes, ruleset_files
 from raicheck.logic import Program
 from raicheck.model import Answer, Finding, Place, Rulesets, Spec
 from raicheck.prefill import read_prefill
@@ -39,7 +46,7 @@ def command(
     ruleset_ids: tuple[str, ...],
 ) -> int:
     """SPEC is a spec file, which is created if it does not exist."""
-    chosen = ruleset_ids or _configured() or CORE_LAWS
+    chosen = wanted_laws(ruleset_ids, configured_laws())
     rulesets = rulesets_or_none(chosen)
     if rulesets is None:
         return 2
@@ -58,12 +65,6 @@ def command(
     interview = Interview(Program(rulesets), (*chosen, *own))
     conversation = Conversation(interview, as_of, talk, file, text, described)
     return conversation.run(given, only_classification)
-
-
-def _configured() -> tuple[str, ...]:
-    """The rulesets that the project's configuration names."""
-    file = find_config(Path.cwd())
-    return () if file is None else load_config(file)[0].rulesets
 
 
 def _file(talk: Prompter, path: Path | None) -> SpecFile | None:

@@ -15,14 +15,14 @@ import click
 
 from raicheck.baseline import Baseline, baseline_text, load_baseline
 from raicheck.check import check_rulesets
-from raicheck.cli.common import Day, ruleset_option
+from raicheck.cli.common import Day, ruleset_option, wanted_laws
 from raicheck.cli.progress import Progress
 from raicheck.cli.write import write_text
 from raicheck.codes import page
 from raicheck.compiled import load_compiled, read_shelf
 from raicheck.config import Config, find_config, load_config, threshold_problem
 from raicheck.discover import find_specs, is_excluded
-from raicheck.files import CORE_LAWS, read_text
+from raicheck.files import read_text
 from raicheck.frozen import frozen, replace
 from raicheck.history import is_commit
 from raicheck.model import Finding, Place, Rulesets
@@ -120,7 +120,7 @@ class _Run:
 
     def _load(self) -> tuple[Rulesets | None, Order]:
         shelf = read_shelf(rulesets_dir())
-        chosen = self._options.ruleset_ids or self._config.rulesets or CORE_LAWS
+        chosen = wanted_laws(self._options.ruleset_ids, self._config.rulesets)
         watched = tuple(i for i in shelf.laws if i not in chosen)  # what nobody asked about
         installed, unloadable = installed_overlays()
         overlays = [*(self._config.folder / c for c in self._config.company), *installed]

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from raicheck.config import find_config, load_config
-from raicheck.model import Finding, Rulesets
+from raicheck.files import CORE_LAWS, ruleset_files
+from raicheck.frozen import replace
+from raicheck.model import Finding, Rulesets, Spec
 from raicheck.overlays import installed_overlays
 from raicheck.shipped import rulesets_dir
+
+if TYPE_CHECKING:
+    from raicheck.assess import Assessment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -87,3 +92,34 @@ def project_overlays() -> tuple[list[Path], list[Finding]]:
         paths = [*(config.folder / c for c in config.company), *paths]
         findings += more
     return paths, findings
+
+
+def wanted_laws(named: Sequence[str], configured: Sequence[str]) -> tuple[str, ...]:
+    """The rulesets that every command looks at: those named, else those of the settings, else the core laws."""
+    return tuple(named or configured or CORE_LAWS)
+
+
+def configured_laws() -> tuple[str, ...]:
+    """The rulesets that the project's configuration names."""
+    file = find_config(Path.cwd())
+    return () if file is None else load_config(file)[0].rulesets
+
+
+def assess_wanted(spec: Spec, rulesets: Rulesets, as_of: date, named: Sequence[str]) -> Assessment:
+    """`spec` under the wanted laws, the weightiest first.
+
+    Unless they were named, the project's own rulesets count too, and every other law that may apply;
+    voluntary frameworks only when asked for.
+    """
+    from raicheck.assess import assess
+    from raicheck.report.verdict import importance
+
+    shipped = ruleset_files(rulesets_dir())
+    wanted = wanted_laws(named, configured_laws())
+    assessment = assess(spec, rulesets, as_of, named or None)
+    kept = [
+        r
+        for id_, r in assessment.results.items()
+        if id_ in wanted or id_ not in shipped or (r.ruleset.kind == "law" and r.applies is not False)
+    ]
+    return replace(assessment, results={r.ruleset.id: r for r in sorted(kept, key=importance)})

@@ -13,7 +13,15 @@ from pathlib import Path
 import click
 
 from raicheck.assess import Assessment, Outcome, Result, Status, assess
-from raicheck.cli.common import as_of_option, has_errors, printable, ruleset_option, rulesets_or_none, show_findings
+from raicheck.cli.common import (
+    as_of_option,
+    assess_wanted,
+    has_errors,
+    printable,
+    ruleset_option,
+    rulesets_or_none,
+    show_findings,
+)
 from raicheck.explain import Proof, flip, prove, reasons
 from raicheck.files import load_spec_file
 from raicheck.provisions import find_provision
@@ -45,8 +53,9 @@ def command(spec: Path, rule: str | None, as_of: date, ruleset_ids: tuple[str, .
     show_findings(findings)
     if loaded is None or has_errors(findings):
         return 2
-    assessment = assess(loaded, rulesets, as_of, ruleset_ids or None)
-    return _one(assessment, rule) if rule else _all(assessment)
+    if rule:
+        return _one(assess(loaded, rulesets, as_of, ruleset_ids or None), rule)
+    return _all(assess_wanted(loaded, rulesets, as_of, ruleset_ids))
 
 
 def _all(assessment: Assessment) -> int:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from raicheck.cli.common import as_of_option, has_errors, ruleset_option, rulesets_or_none, show_findings
+from raicheck.cli.common import (
+    as_of_option,
+    assess_wanted,
+    has_errors,
+    ruleset_option,
+    rulesets_or_none,
+    show_findings,
+)
 from raicheck.cli.write import write_bytes
 from raicheck.frozen import replace
 from raicheck.model import Rulesets
@@ -79,7 +86,6 @@ def command(
 def _sources(
     specs: Sequence[Path], rulesets: Rulesets, as_of: date, ruleset_ids: tuple[str, ...]
 ) -> list[Source] | None:
-    from raicheck.assess import assess
     from raicheck.files import load_document_text, read_text
     from raicheck.report.build import Source
 
@@ -93,7 +99,7 @@ def _sources(
         if spec is None or has_errors(findings):
             broken = True
             continue
-        sources.append(Source(assess(spec, rulesets, as_of, ruleset_ids or None), path.read_bytes()))
+        sources.append(Source(assess_wanted(spec, rulesets, as_of, ruleset_ids), path.read_bytes()))
     return None if broken else sources
 
 

@@ -9,15 +9,14 @@ from datetime import date
 
 from raicheck.assess import Assessment, Outcome, Result
 from raicheck.crosswalk import Item
-from raicheck.files import CORE_LAWS
-from raicheck.model import Question
+from raicheck.model import Question, Ruleset
 from raicheck.provisions import Provision
 from raicheck.report import view
 from raicheck.report.dates import ahead, already, launch_words
 from raicheck.report.figures import ladder, timeline
 from raicheck.report.law import law_section
 from raicheck.report.practice import practices_of
-from raicheck.report.verdict import verdict_on
+from raicheck.report.verdict import importance, verdict_on
 from raicheck.report.words import cites_of, day_words, first, listed
 from raicheck.words import answer_words, known_words
 
@@ -66,7 +65,7 @@ def build_report(
         edition=edition,
         as_of=day_words(as_of),
         as_of_iso=as_of.isoformat(),
-        not_looked_at=(*_not_looked_at(sources[0].assessment), *others),
+        not_looked_at=(*(r.title for r in _left_out(sources[0].assessment, closed=False)), *others),
         features=features,
         control=tuple(_control(sources, as_of, version)),
         version=version,
@@ -79,11 +78,14 @@ def _instruments(assessment: Assessment) -> dict[str, Provision]:
     return {i.id: Provision(i.id, i.title, i.title, "", i.link) for law in laws for i in law.instruments}
 
 
-def _not_looked_at(assessment: Assessment) -> tuple[str, ...]:
-    known = assessment.program.rulesets.by_id.values()
-    return tuple(
-        r.title for r in known if r.id not in assessment.results and (r.rules or r.obligations) and r.kind == "law"
-    )
+def _left_out(assessment: Assessment, closed: bool) -> Iterable[Ruleset]:
+    """The laws without a result of their own: those that the answers certainly leave outside, or the others."""
+    program = assessment.program
+    for law in program.rulesets.by_id.values():
+        decides = law.kind == "law" and (law.rules or law.obligations)
+        outside = program.applies(law, assessment.state) is False
+        if decides and law.id not in assessment.results and outside == closed:
+            yield law
 
 
 def _control(sources: Sequence[Source], as_of: date, version: str) -> Iterable[tuple[str, str]]:
@@ -107,7 +109,7 @@ def _feature(
 ) -> view.Feature:
     assessment = source.assessment
     spec, said = assessment.spec, assessment.spec.feature
-    results = sorted(assessment.results.values(), key=_importance)
+    results = sorted(assessment.results.values(), key=importance)
     laws = tuple(law_section(assessment, r, provisions, edition, prefix) for r in results)
     shown = [law for law in laws if law.high and law.binds] or laws
     milestones = ahead(assessment)
@@ -126,6 +128,7 @@ def _feature(
         verdict=verdict_on(assessment),
         laws=laws,
         practices=practices_of(assessment, crosswalk, provisions),
+        outside=tuple(r.title for r in _left_out(assessment, closed=True)),
         milestones=milestones,
         ladder=ladder(shown),
         ladder_words=_ladder_words(shown),
@@ -140,13 +143,6 @@ def _feature(
         changes=source.changes,
         review_when=tuple(_review_when(assessment)),
     )
-
-
-def _importance(result: Result) -> tuple[bool, int, int]:
-    """Laws that may apply first, then law before voluntary frameworks, then the laws that most features meet."""
-    law = result.ruleset
-    core = CORE_LAWS.index(law.id) if law.id in CORE_LAWS else len(CORE_LAWS)
-    return result.applies is False, ("law", "company", "voluntary").index(law.kind), core
 
 
 def _ladder_words(laws: Iterable[view.Law]) -> str:

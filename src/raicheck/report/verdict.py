@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from raicheck.assess import OUT_OF_SCOPE, Assessment, LabelOutcome, Outcome, Result
+from raicheck.files import CORE_LAWS
 from raicheck.model import Label, Ruleset, Waiver
 from raicheck.report.view import Level, Verdict
 from raicheck.report.words import first, listed, start_words
@@ -26,9 +27,19 @@ def level_of(law: Ruleset, label: Label) -> Level:
     return 1 if label.id == law.unlabelled.id else _LEVELS[label.severity]
 
 
+def importance(result: Result) -> tuple[bool, int, int, int, int]:
+    """The order of laws: those that may apply, law before frameworks, the strongest class, the core laws."""
+    law, found = result.ruleset, result.classification
+    core = CORE_LAWS.index(law.id) if law.id in CORE_LAWS else len(CORE_LAWS)
+    kind = ("law", "company", "voluntary").index(law.kind)
+    return result.applies is False, kind, -level_of(law, found.certain), -level_of(law, found.possible), core
+
+
 def verdict_on(assessment: Assessment) -> Verdict:
     """The verdict on one feature over all laws assessed."""
-    results = [r for r in assessment.results.values() if r.ruleset.kind != "voluntary"]
+    binding = sorted((r for r in assessment.results.values() if r.ruleset.kind != "voluntary"), key=importance)
+    results = [r for r in binding if r.applies is not None or r.ruleset.id in CORE_LAWS]
+    aside = tuple(s for r in binding if r not in results for s in _undetermined(r))
     blocked = [s for r in results for s in _prohibitions(assessment, r)]
     counsel = [s for r in results for s in _for_counsel(r)]
     unknown = [s for r in results for s in _undetermined(r)]
@@ -36,13 +47,15 @@ def verdict_on(assessment: Assessment) -> Verdict:
     duties = f"{owed} {'obligation is' if owed == 1 else 'obligations are'} open."
     rest = (duties,) if owed else ()
     if blocked:
-        return Verdict("blocked", TITLES["blocked"], (*blocked, *counsel, *unknown))
+        return Verdict("blocked", TITLES["blocked"], (*blocked, *counsel, *unknown, *aside))
     if counsel:
-        return Verdict("needs_counsel", TITLES["needs_counsel"], (*counsel, *unknown, *rest))
+        return Verdict("needs_counsel", TITLES["needs_counsel"], (*counsel, *unknown, *rest, *aside))
     if unknown:
-        return Verdict("undetermined", TITLES["undetermined"], (*unknown, *rest))
+        return Verdict("undetermined", TITLES["undetermined"], (*unknown, *rest, *aside))
     if owed:
-        return Verdict("obligations_open", TITLES["obligations_open"], rest)
+        return Verdict("obligations_open", TITLES["obligations_open"], (*rest, *aside))
+    if aside:
+        return Verdict("undetermined", TITLES["undetermined"], aside)
     return Verdict("nothing_found", TITLES["nothing_found"], ())
 
 

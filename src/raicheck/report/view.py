@@ -303,6 +303,7 @@ class Feature:
     verdict: Verdict
     laws: tuple[Law, ...]
     practices: tuple[Practice, ...]
+    outside: tuple[str, ...]
     milestones: tuple[Milestone, ...]
     ladder: str
     ladder_words: str
