@@ -38,7 +38,7 @@ def list_() -> int:
     if rulesets is None:
         return 2
     for law in rulesets.by_id.values():
-        counts = f"{len(law.rules)} rules, {len(law.obligations)} obligations"
+        counts = f"{_counted(len(law.rules), 'rule')}, {_counted(len(law.obligations), 'obligation')}"
         click.echo(printable(f"{law.id:24} {law.kind:10} checked {law.checked}  {law.title} ({counts})"))
     return 0
 
@@ -79,7 +79,11 @@ def lint_(path: Path | None) -> int:
         findings += _about(found, path) if path is not None and path.is_file() else found
     show_findings(findings)
     errors = sum(f.severity == "error" for f in findings)
-    click.echo(f"{len(rulesets.by_id)} rulesets, {len(rulesets.bank.questions)} questions: {errors} errors")
+    counts = (
+        _counted(len(rulesets.by_id), "ruleset"),
+        f"{_counted(len(rulesets.bank.questions), 'question')}: {_counted(errors, 'error')}",
+    )
+    click.echo(", ".join(counts))
     return 1 if errors else 0
 
 
@@ -252,3 +256,8 @@ def coverage_(ids: tuple[str, ...], everything: bool) -> int:
 
 command.add_command(diff)
 command.add_command(new)
+
+
+def _counted(count: int, noun: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

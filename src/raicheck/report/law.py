@@ -14,7 +14,17 @@ from raicheck.report.owed import Duties, grouped
 from raicheck.report.practice import statement_of, unconditional
 from raicheck.report.proofs import Sentences, once
 from raicheck.report.verdict import level_of
-from raicheck.report.words import BASIS, KINDS, day_words, listed, lower_first, reading_words, start_words, with_article
+from raicheck.report.words import (
+    BASIS,
+    KINDS,
+    day_words,
+    listed,
+    lower_first,
+    reading_words,
+    start_words,
+    upper_first,
+    with_article,
+)
 
 _HOLDS = {
     "fires": "it holds",
@@ -85,10 +95,10 @@ class _Section:
     # what holds
 
     def _applies(self) -> str:
-        title = self.result.ruleset.title
+        title = _in_sentence(self.result.ruleset.title)
         match self.result.applies:
             case True:
-                return f"{title} applies to this feature."
+                return f"{upper_first(title)} applies to this feature."
             case False:
                 return f"On the answers given, {title} does not apply to this feature."
             case None:
@@ -201,6 +211,11 @@ _LEADS = {
     "undetermined": "This is not determined. If it holds, the feature is: “{label}”.",
     "needs_counsel": "Counsel has to decide this. If it holds, the feature is: “{label}”.",
 }
+
+
+def _in_sentence(title: str) -> str:
+    """`the EU AI Act`: the name of an act inside a sentence."""
+    return f"the {title}" if title.endswith(" Act") and "'s " not in title else title
 
 
 def _label_title(label: Label) -> str:
