@@ -270,26 +270,23 @@ def _by_label(law: Ruleset) -> dict[str, tuple[str, ...]]:
 
 def refs(condition: Condition) -> Iterator[Ref]:
     """All references in a condition."""
-    match condition:
-        case Ref():
-            yield condition
-        case Not(part):
-            yield from refs(part)
-        case AtLeast(_, parts):
-            for part in parts:
-                yield from refs(part)
+    return (leaf for leaf in _leaves(condition) if isinstance(leaf, Ref))
 
 
 def tests(condition: Condition) -> Iterator[Test]:
     """All tests of facts in a condition."""
+    return (leaf for leaf in _leaves(condition) if isinstance(leaf, Test))
+
+
+def _leaves(condition: Condition) -> Iterator[Ref | Test]:
     match condition:
-        case Test():
-            yield condition
         case Not(part):
-            yield from tests(part)
+            yield from _leaves(part)
         case AtLeast(_, parts):
             for part in parts:
-                yield from tests(part)
+                yield from _leaves(part)
+        case _:
+            yield condition
 
 
 def conditions_of(rule: Rule) -> Iterator[Condition]:

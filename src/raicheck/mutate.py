@@ -15,7 +15,7 @@ from raicheck.cases import Case, CaseRun, relevant, run_case
 from raicheck.diagram import Diagram
 from raicheck.facts import settle
 from raicheck.frozen import replace
-from raicheck.logic import Program, State
+from raicheck.logic import Program, State, conditions_of
 from raicheck.model import (
     AtLeast,
     Bound,
@@ -327,7 +327,7 @@ def _same(diagram: Diagram, law: Ruleset, before: Thing, after: Thing | None) ->
     if isinstance(before, Rule) and isinstance(after, Rule):
         diagram.gather(law, before)
         diagram.gather(law, after)
-        pairs = zip(_conditions_down(before), _conditions_down(after), strict=True)
+        pairs = zip(conditions_of(before), conditions_of(after), strict=True)
         return all(diagram.of_condition(a) == diagram.of_condition(b) for a, b in pairs)
     if isinstance(before, Obligation) and isinstance(after, Obligation):
         before, after = before.when, after.when
@@ -336,12 +336,6 @@ def _same(diagram: Diagram, law: Ruleset, before: Thing, after: Thing | None) ->
     diagram.gather_condition(before)
     diagram.gather_condition(after)
     return diagram.of_condition(before) == diagram.of_condition(after)
-
-
-def _conditions_down(rule: Rule) -> Iterator[Condition]:
-    yield rule.when
-    for exception in rule.unless:
-        yield from _conditions_down(exception)
 
 
 def _values(program: Program, law: Ruleset, thing: Thing, state: State) -> Values:
