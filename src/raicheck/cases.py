@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from raicheck.assess import Assessment, ObligationOutcome, Outcome, Result, assess
+from raicheck.assess import Assessment, Result, assess
 from raicheck.frozen import frozen, replace
 from raicheck.load_spec import load_spec
 from raicheck.logic import Program
 from raicheck.model import Finding, Obligation, Place, Rule, Ruleset, Rulesets, Spec, Truth
+from raicheck.outcome import ObligationOutcome, Outcome
 from raicheck.read import Reader, nearest
 from raicheck.source import MapNode, Node, ScalarNode
 
@@ -86,9 +87,10 @@ def _case(reader: Reader, node: Node, rulesets: Rulesets, file: str) -> Case | N
         return None
     at = root.entries.get
     parts = ("placements", "determinations", "answers")
-    entries: dict[str, Node] = {"raicheck": ScalarNode("1", True, root.place)}
+    version = ScalarNode("1", True, root.place)
+    entries: dict[str, Node] = {"raicheck": version}
     entries |= {k: root.entries[k] for k in parts if k in root.entries}
-    keys = {k: root.keys.get(k, root.place) for k in entries}
+    keys = {k: root.keys.get(k, version) for k in entries}
     spec, findings = load_spec(MapNode(entries, keys, root.place), rulesets, file)
     reader.findings += findings
     expected = reader.mapping(at("expected"), _EXPECTED, "expected") if at("expected") else None

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from raicheck.assess import Assessment, Classification, LabelOutcome, Outcome, Result
-from raicheck.dates import Start, start_of
+from raicheck.assess import Assessment, Classification, Result
+from raicheck.dates import Start
 from raicheck.explain import Proof, prove, prove_condition, reasons
 from raicheck.frozen import frozen, replace
-from raicheck.logic import any_of, is_law, tests
+from raicheck.kleene import any_of
+from raicheck.leaves import tests
 from raicheck.model import Finding, LabelSeverity, Place, Ref, Ruleset, Spec, Truth
+from raicheck.outcome import LabelOutcome, Matter, Outcome
 from raicheck.read import nearest, shorten
 from raicheck.signoff import sign_off
 from raicheck.undone import undone
@@ -359,12 +361,10 @@ def _not_looked_at(assessment: Assessment, law: Ruleset) -> Iterator[Finding]:
     program, state = assessment.program, assessment.state
     if law.id in assessment.results or not (law.rules or law.obligations) or not program.applies(law, state):
         return
+    matter = Matter(program, law, assessment.spec, state)
     for rule in law.rules.values():
-        if _severity(law, rule.label) != "prohibited" or not is_law(law, rule, state):
-            continue
-        if program.ref("rule", law.id, rule.id, state) is True and role_held(assessment, law, rule.roles) is True:
-            start = start_of(program, law, rule.start, rule.enacted or law.enacted, state)
-            yield _prohibition(assessment, law, Outcome(rule, "fires", start, None, ()))
+        if _severity(law, rule.label) == "prohibited" and matter.rule(rule) and role_held(assessment, law, rule.roles):
+            yield _prohibition(assessment, law, Outcome(matter, rule, True))
     message = f"not looked at: {law.title}, which applies by the answers"
     facts = _scope_facts(assessment, law)
     place = fact_place(assessment.spec, facts[0]) if facts else assessment.spec.place("answers")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from raicheck.dated import FAR, dated_value
 from raicheck.frozen import frozen
-from raicheck.logic import FAR, Program, State, dated_value
+from raicheck.logic import Program
 from raicheck.model import Due, Reading, Ruleset, StartCase, Truth
+from raicheck.worlds import State
 
 InForce = bool | str | None
 """True, False, "disputed" (the readings of the law differ), None: depends on what is unknown."""
@@ -25,6 +27,14 @@ def start_of(program: Program, law: Ruleset, cases: tuple[StartCase, ...], fallb
     """The days of the cases that (may) hold, first match wins; `fallback` without cases."""
     if not cases:
         return Start(fallback, fallback)
+    key = (law.id, id(cases))  # many obligations share theirs, and the law lives as long as the state
+    if key not in state.starts:
+        state.starts[key] = _start(program, law, cases, state)
+    start: Start = state.starts[key]
+    return start
+
+
+def _start(program: Program, law: Ruleset, cases: tuple[StartCase, ...], state: State) -> Start:
     days: list[date] = []
     readings: list[Reading] = []
     for case in cases:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from raicheck.assess import Assessment, ObligationOutcome, Result
+from raicheck.assess import Assessment, Result
 from raicheck.model import Finding, Place, Spec
+from raicheck.outcome import ObligationOutcome
 from raicheck.placements import launch
 
 SETTLED = ("done", "met_elsewhere")

@@ -264,13 +264,13 @@ def _settings(options: _Options) -> tuple[Config, list[Finding]]:
 
 def _check_all(files: Sequence[Path], rulesets: Rulesets, order: Order, jobs: int) -> Iterator[Checked]:
     jobs = jobs or os.cpu_count() or 1
-    if jobs == 1 or len(files) <= _CHUNK:
+    chunks = [files[i : i + _CHUNK] for i in range(0, len(files), _CHUNK)]
+    if jobs == 1 or len(chunks) <= 1:
         checker = Checker(rulesets, order)
-        yield from map(checker.check, files)
+        yield from (checked for chunk in chunks for checked in checker.check_all(chunk))
         return
     from multiprocessing import Pool  # only when asked for
 
-    chunks = [files[i : i + _CHUNK] for i in range(0, len(files), _CHUNK)]
     with Pool(jobs, start_worker, (rulesets, order)) as pool:
         for several in pool.imap(check_in_worker, chunks):
             yield from several

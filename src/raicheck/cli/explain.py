@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from raicheck.assess import Assessment, Outcome, Result, Status, assess
+from raicheck.assess import Assessment, Result, assess
 from raicheck.cli.common import (
     as_of_option,
     assess_wanted,
@@ -24,6 +24,7 @@ from raicheck.cli.common import (
 )
 from raicheck.explain import Proof, flip, prove, reasons
 from raicheck.files import load_spec_file
+from raicheck.outcome import Outcome, Status
 from raicheck.provisions import find_provision
 from raicheck.read import nearest
 from raicheck.shipped import rulesets_dir

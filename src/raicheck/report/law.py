@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from raicheck.assess import OUT_OF_SCOPE, Assessment, LabelOutcome, Outcome, Result
+from raicheck.assess import OUT_OF_SCOPE, Assessment, Result
 from raicheck.explain import near_misses, prove, prove_condition
 from raicheck.model import Label, Rule
+from raicheck.outcome import LabelOutcome, Outcome
 from raicheck.provisions import Provision
 from raicheck.report import view
 from raicheck.report.owed import Duties, grouped
