@@ -22,7 +22,7 @@ ORDER = (
     # text with places, three-valued logic
     "source", "read", "kleene", "dated", "leaves", "holds", "worlds", "logic", "unknowns", "words", "dates", "diagram",
     # the verdict
-    "facts", "outcome", "assess",
+    "facts", "evaluation", "outcome", "assess",
     # text to model
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "files", "references", "load",
     "slim", "compiled",

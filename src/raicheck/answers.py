@@ -27,18 +27,19 @@ class AnswerReader:
         self.bank = bank
         self._read: dict[tuple[str, str | tuple[str, ...]], Answer] = {}
 
+    def known(self, fact: str, node: Node) -> Answer | None:
+        """The answer to `fact` at `node` if the same was read before."""
+        words = _words(node)
+        return None if words is None else self._read.get((fact, words))
+
     def read(self, reader: Reader, fact: str, node: Node, key: Node) -> Answer | None:
         """The answer to `fact` at `node`; None (and a finding) if it is no possible answer."""
-        words = _words(node)
-        found = None if words is None else self._read.get((fact, words))
-        if found is not None:
-            return found
         question = self.bank.questions.get(fact)
         if question is None:
             hint = nearest(fact, self.bank.questions) or "see all questions with: raicheck questions"
             reader.report(f"no question '{shorten(fact)}'", key.place, hint, "RC207")
             return None
-        answer = _answer(reader, question, node)
+        answer, words = _answer(reader, question, node), _words(node)
         if answer is not None and words is not None and question.option_ids and len(self._read) < _REMEMBERED:
             self._read[fact, words] = answer
         return answer
@@ -48,10 +49,9 @@ def _words(node: Node) -> str | tuple[str, ...] | None:
     """A scalar or a list of scalars as written; None for anything else."""
     if isinstance(node, ScalarNode):
         return node.text
-    if isinstance(node, MapNode):
+    if isinstance(node, MapNode) or not all(isinstance(i, ScalarNode) for i in node.items):
         return None
-    words = tuple([item.text for item in node.items if isinstance(item, ScalarNode)])
-    return words if len(words) == len(node.items) else None
+    return tuple([item.text for item in node.items])  # type: ignore[union-attr]
 
 
 def _answer(reader: Reader, question: Question, node: Node) -> Answer | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from raicheck.dated import is_law
+from raicheck.evaluation import Evaluation
 from raicheck.facts import Facts, settle_all
 from raicheck.frozen import frozen, lazy
+from raicheck.kleene import Planes
 from raicheck.logic import Program
 from raicheck.model import Label, OpenPoint, Ruleset, Rulesets, Spec, Truth
 from raicheck.outcome import LabelOutcome, LabelStatus, Matter, ObligationOutcome, Outcome
@@ -57,7 +58,8 @@ class Result:
     def labels(self) -> tuple[LabelOutcome, ...]:
         """What became of each label."""
         matter = self._matter
-        return tuple(_label(matter, x, matter.state) for x in self.ruleset.labels.values() if self._is_asked(x.id))
+        rows = matter.evaluation.labels
+        return tuple(_label(matter, x, matter.state, planes) for x, planes in rows if self._is_asked(x.id))
 
     @lazy
     def classification(self) -> Classification:
@@ -67,11 +69,13 @@ class Result:
     @lazy
     def text_alone(self) -> Classification | None:
         """The classification without draft guidance, where that differs."""
-        matter, text = self._matter, self._matter.text
-        if text is None or self._only is not None or not _differs(matter, text):
+        matter, program = self._matter, self._matter.program
+        if self._only is not None or not matter.evaluation.differs_on_text & matter.state.bit:
             return None
-        labels = tuple(_label(matter, label, text) for label in self.ruleset.labels.values())
-        other = _classify(self.ruleset, matter.program.applies(self.ruleset, text), labels)
+        text = matter.state.on_text_alone()
+        named = [(x, program.named("label", self.ruleset.id, x.id)) for x in self.ruleset.labels.values()]
+        labels = tuple(_label(matter, x, text, evaluate(text.worlds)) for x, evaluate in named)
+        other = _classify(self.ruleset, program.applies(self.ruleset, text), labels)
         return None if other == self.classification else other
 
     @lazy
@@ -114,22 +118,19 @@ class Result:
         return self._only is None or id_ in self._only
 
     def _rules(self) -> Iterator[Outcome]:
-        matter, law = self._matter, self.ruleset
-        for rule in law.rules.values():
-            if not self._is_asked(rule.id) or not is_law(law, rule, matter.state.as_of):
-                continue
-            value = matter.rule(rule)
-            if value is not False or not self._brief or matter.rule_on_text(rule) is not False:
-                yield Outcome(matter, rule, value, self.applies if matter.program.is_gated(law, rule) else True)
+        matter, state = self._matter, self._matter.state
+        rows = matter.evaluation.possible_rules if self._brief else matter.evaluation.rules
+        for rule, planes, on_text in rows:
+            if self._is_asked(rule.id) and not (self._brief and planes[1] & on_text[1] & state.bit):
+                reach = self.applies if matter.program.is_gated(self.ruleset, rule) else True
+                yield Outcome(matter, rule, state.truth(planes), state.truth(on_text), reach)
 
     def _obligations(self) -> Iterator[ObligationOutcome]:
-        matter, law = self._matter, self.ruleset
-        for obligation in law.obligations.values():
-            if not self._is_asked(obligation.id) or not is_law(law, obligation, matter.state.as_of):
-                continue
-            value = matter.program.obligation(law, obligation, matter.state)
-            if value is not False or not self._brief:
-                yield ObligationOutcome(matter, obligation, value)
+        matter, state = self._matter, self._matter.state
+        rows = matter.evaluation.possible_obligations if self._brief else matter.evaluation.obligations
+        for obligation, planes in rows:
+            if self._is_asked(obligation.id) and not (self._brief and planes[1] & state.bit):
+                yield ObligationOutcome(matter, obligation, state.truth(planes))
 
     def _undetermined(self) -> Iterator[tuple[Outcome | ObligationOutcome, int]]:
         for outcome in self.rules:
@@ -182,10 +183,11 @@ def assess_all(
     determinations = [{d.judgement: d.answer for d in spec.determinations if not d.lacks} for spec in specs]
     facts, worlds = settle_all(program, [s.answers for s in specs], determinations, as_of)
     laws = [program.rulesets.by_id[i] for i in select] if select is not None else reportable(program.rulesets)
+    evaluations = [Evaluation(program, law, worlds) for law in laws]
     made = []
     for index, spec in enumerate(specs):
         state = State(worlds, index)
-        results = {law.id: Result(Matter(program, law, spec, state), only, brief) for law in laws}
+        results = {e.ruleset.id: Result(Matter(e, spec, state), only, brief) for e in evaluations}
         made.append(Assessment(spec, as_of, results, facts[index], program, state))
     return made
 
@@ -195,8 +197,8 @@ def reportable(rulesets: Rulesets) -> list[Ruleset]:
     return [r for r in rulesets.by_id.values() if r.rules or r.obligations]
 
 
-def _label(matter: Matter, label: Label, state: State) -> LabelOutcome:
-    value = matter.program.ref("label", matter.ruleset.id, label.id, state)
+def _label(matter: Matter, label: Label, state: State, planes: Planes) -> LabelOutcome:
+    value = state.truth(planes)
     status: LabelStatus = "certain" if value else "possible" if value is None else "excluded"
     return LabelOutcome(label, status, () if value is False else tuple(_label_roles(matter, label, state)))
 
@@ -212,14 +214,6 @@ def _label_roles(matter: Matter, label: Label, state: State) -> Iterator[str]:
             if role not in seen and program.ref("role", law.id, role, state) is not False:
                 seen.add(role)
                 yield role
-
-
-def _differs(matter: Matter, text: State) -> bool:
-    """Whether a label, or the scope, is another one without draft guidance."""
-    program, law, state = matter.program, matter.ruleset, matter.state
-    if program.applies(law, text) is not matter.applies:
-        return True
-    return any(program.ref("label", law.id, x, text) is not program.ref("label", law.id, x, state) for x in law.labels)
 
 
 def _classify(law: Ruleset, applies: Truth, labels: tuple[LabelOutcome, ...]) -> Classification:

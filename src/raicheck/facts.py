@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from raicheck.frozen import frozen
 from raicheck.logic import Program
 from raicheck.model import Answer, Choice, Implication, Known, Subset
-from raicheck.worlds import State, Worlds
+from raicheck.worlds import Worlds
 
 
 @frozen
@@ -47,7 +47,8 @@ def settle_all(
     worlds = Worlds(known, determinations, as_of)
     while _follow_all(program, worlds, drafts, done):
         worlds = Worlds(known, determinations, as_of)
-    unused = [_unused(program, one, State(worlds, i)) for i, one in enumerate(answers)]
+    idle = {f: where for f in {f for one in answers for f in one} if (where := program.idle(f, worlds))}
+    unused = [_unused(one, {f for f, where in idle.items() if where >> i & 1}) for i, one in enumerate(answers)]
     found = [
         Facts(d.known, d.derived, tuple(d.contradictions.values()), u) for d, u in zip(drafts, unused, strict=True)
     ]
@@ -98,11 +99,11 @@ def _merge(known: Known | None, then: Known) -> Known | None:
             return then
 
 
-def _unused(program: Program, answers: Mapping[str, Answer], state: State) -> tuple[str, ...]:
+def _unused(answers: Mapping[str, Answer], idle: Collection[str]) -> tuple[str, ...]:
     """Answered questions that do not arise."""
-    return tuple(
-        fact for fact in answers if program.arises(fact, state) is False and not _says_nothing(answers[fact].known)
-    )
+    if not idle:
+        return ()
+    return tuple(f for f, answer in answers.items() if f in idle and not _says_nothing(answer.known))
 
 
 def _says_nothing(known: Known) -> bool:

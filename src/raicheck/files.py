@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from stat import S_ISDIR
 
 from raicheck.frontmatter import SUFFIXES, front_matter
 from raicheck.load_spec import SpecLoader
@@ -15,11 +16,12 @@ CORE_LAWS = ("eu_ai_act", "gdpr", "dpdpa")
 def read_text(path: Path) -> tuple[str, list[Finding]]:
     """The text of a file, or the finding that says why it cannot be read."""
     try:
-        if path.is_dir():
+        about = path.stat()
+        if S_ISDIR(about.st_mode):
             return "", [_unreadable(path, "is a directory")]
-        if path.stat().st_size > MAX_BYTES:
-            return "", [too_large(path.stat().st_size, str(path))]
-        with path.open("rb") as stream:
+        if about.st_size > MAX_BYTES:
+            return "", [too_large(about.st_size, str(path))]
+        with path.open("rb", buffering=0) as stream:
             return decode(stream.read(MAX_BYTES + 1), str(path))
     except OSError as error:
         return "", [_unreadable(path, error.strerror or "cannot be read")]

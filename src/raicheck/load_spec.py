@@ -116,7 +116,12 @@ def read_answers(reader: Reader, answers: AnswerReader, node: Node | None) -> di
         table = reader.table(group, f"answers.{topic}")
         for name, value in (table.entries if table else {}).items():
             assert table is not None
-            _answer(reader, answers, f"{topic}.{name}", value, table.keys[name], made)
+            fact = f"{topic}.{name}"
+            answer = answers.known(fact, value)
+            if answer is None:
+                _answer(reader, answers, fact, value, table.keys[name], made)
+            else:
+                made.setdefault(fact, answer)
     return made
 
 

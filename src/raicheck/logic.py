@@ -95,6 +95,11 @@ class Program:
 
     # many worlds
 
+    def idle(self, fact: str, worlds: Worlds) -> int:
+        """Where a question does not arise."""
+        gate = self._gate(fact)
+        return 0 if gate is None else gate(worlds)[1]
+
     def planes(self, condition: Condition, worlds: Worlds) -> Planes:
         """Where `condition` is true and where it is false."""
         return self._compile(condition)(worlds)

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Literal
 
 from raicheck import unknowns
-from raicheck.dated import is_draft, is_law
+from raicheck.dated import is_law
 from raicheck.dates import DueDay, InForce, Start, due_day, in_force, start_of
+from raicheck.evaluation import Evaluation
 from raicheck.frozen import frozen, lazy
 from raicheck.kleene import all_of
 from raicheck.leaves import refs
-from raicheck.logic import Program
-from raicheck.model import Label, Obligation, Progress, Rule, Ruleset, Spec, Truth, Undertaking, Unknowns
+from raicheck.model import Label, Obligation, Progress, Rule, Spec, Truth, Undertaking, Unknowns
 from raicheck.placements import launch
 from raicheck.unknowns import NOTHING
 from raicheck.worlds import State
@@ -27,34 +27,22 @@ _OPEN = Undertaking()
 class Matter:
     """One ruleset applied to one spec on one day: what its outcomes are computed from."""
 
-    def __init__(self, program: Program, ruleset: Ruleset, spec: Spec, state: State) -> None:
-        self.program = program
-        self.ruleset = ruleset
+    def __init__(self, evaluation: Evaluation, spec: Spec, state: State) -> None:
+        self.evaluation = evaluation
+        self.program = evaluation.program
+        self.ruleset = evaluation.ruleset
         self.spec = spec
         self.state = state
 
     @lazy
     def applies(self) -> Truth:
         """Whether the ruleset applies at all."""
-        return self.program.applies(self.ruleset, self.state)
+        return self.state.truth(self.evaluation.applies)
 
     @lazy
     def launch(self) -> tuple[date | None, date | None]:
         """Earliest and latest day of the launch on the ruleset's market."""
         return launch(self.spec, self.ruleset.market)
-
-    @lazy
-    def text(self) -> State | None:
-        """The state without draft guidance, if the ruleset has any."""
-        return self.state.on_text_alone() if _has_drafts(self.ruleset) else None
-
-    def rule(self, rule: Rule) -> Truth:
-        """Whether a rule fires."""
-        return self.program.ref("rule", self.ruleset.id, rule.id, self.state)
-
-    def rule_on_text(self, rule: Rule) -> Truth:
-        """Whether a rule fires without draft guidance."""
-        return self.program.ref("rule", self.ruleset.id, rule.id, self.text or self.state)
 
     def role(self, role: str) -> Truth:
         """Whether this team has a role."""
@@ -69,8 +57,8 @@ class Matter:
         """What became of the exceptions of something that would hold (`reach`) without them."""
         for rule in rules:
             if is_law(self.ruleset, rule, self.state.as_of):
-                fires = self.program.exception(self.ruleset, rule, self.state)
-                yield Outcome(self, rule, all_of(iter((reach, fires))), reach, is_exception=True)
+                fires = all_of(iter((reach, self.program.exception(self.ruleset, rule, self.state))))
+                yield Outcome(self, rule, fires, fires, reach, is_exception=True)
 
     def trigger(self, obligation: Obligation) -> str:
         """The first rule that an obligation hangs on and that is not excluded."""
@@ -85,13 +73,23 @@ class Matter:
 
 
 class Outcome:
-    """What became of a rule or an exception. `reach`: whether what comes before it holds (the gate, what it limits)."""
+    """What became of a rule or an exception: whether it fires, and whether it does without draft guidance.
+
+    `reach`: whether what comes before it holds (the gate, what it limits).
+    """
 
     def __init__(
-        self, matter: Matter, rule: Rule, value: Truth, reach: Truth = True, is_exception: bool = False
+        self,
+        matter: Matter,
+        rule: Rule,
+        value: Truth,
+        on_text: Truth,
+        reach: Truth = True,
+        is_exception: bool = False,
     ) -> None:
         self.rule = rule
         self.value = value
+        self._on_text = on_text
         self._matter = matter
         self._reach = reach
         self._is_exception = is_exception
@@ -116,10 +114,7 @@ class Outcome:
     @lazy
     def text_alone(self) -> Status | None:
         """Its status without draft guidance, where that differs."""
-        if self._is_exception:
-            return None
-        value = self._matter.rule_on_text(self.rule)
-        return None if value is self.value else _status(value, NOTHING)
+        return None if self._on_text is self.value else _status(self._on_text, NOTHING)
 
     @lazy
     def start(self) -> Start:
@@ -216,12 +211,6 @@ class ObligationOutcome:
         matter = self._matter
         reach = matter.program.value(self.obligation.when, matter.state)
         return tuple(matter.exceptions(self.obligation.unless, reach))
-
-
-def _has_drafts(law: Ruleset) -> bool:
-    return any(is_draft(r) for r in law.rules.values()) or any(
-        o.basis == "draft_guidance" or any(map(is_draft, o.unless)) for o in law.obligations.values()
-    )
 
 
 def _status(value: Truth, open_: Unknowns) -> Status:

@@ -56,13 +56,14 @@ class Checked:
 class Order:
     """What to do with each file.
 
-    `today` is set if the settings pin an earlier day: what is prohibited by now is reported all the same. `known` are
-    the ids of all rulesets there are.
+    `notes`: whether somebody reads the notes (info) or they are only counted. `today` is set if the settings pin an
+    earlier day: what is prohibited by now is reported all the same. `known` are the ids of all rulesets there are.
     """
 
     as_of: date
     chosen: tuple[str, ...]
     watched: tuple[str, ...] = ()
+    notes: bool = True
     with_json: bool = False
     since: str = ""
     today: date | None = None
@@ -117,7 +118,7 @@ class Checker:
         return assess_all(specs, self._program, order.today, order.chosen, brief=True)
 
     def _checked(self, path: Path, findings: list[Finding], now: Assessment, today: Assessment | None) -> Checked:
-        findings += check(now, self._watched)
+        findings += check(now, self._watched, self._order.notes)
         findings += check_evidence(now.spec)
         if today is not None:
             findings += self._prohibited_by(today, findings)
@@ -129,7 +130,7 @@ class Checker:
     def _prohibited_by(self, today: Assessment, known: Sequence[Finding]) -> list[Finding]:
         """What is prohibited by today and not reported yet."""
         reported = {f.key for f in known if f.code == PROHIBITED}
-        return [f for f in check(today, self._watched) if f.code == PROHIBITED and f.key not in reported]
+        return [f for f in check(today, self._watched, notes=False) if f.code == PROHIBITED and f.key not in reported]
 
     def _changes(self, path: Path, now: Assessment) -> Iterator[str]:
         """What changed since a commit."""
@@ -151,7 +152,7 @@ def only_prohibitions(checked: Checked) -> Checked:
 
 
 def _row(result: Result, as_of: date) -> Row:
-    owed = [o for o in result.obligations if o.applicability == "applies" and o.obligation.kind == "duty"]
+    owed = [o for o in result.obligations if o.value and o.obligation.kind == "duty"]
     open_ = [o for o in owed if o.progress not in SETTLED]
     days = [o.due.latest for o in open_ if o.due.latest is not None and o.progress != "accepted_risk"]
     certain, possible = result.classification.certain, result.classification.possible

@@ -160,20 +160,28 @@ class _Reading:
         self.report("RC101", f"not valid YAML: {problem}", place, help_)
 
     def read(self, loader: Any) -> None:
-        """All events of a loader, or those before something that is refused."""
-        next_event, document, place_node = loader.get_event, self._document, self._place_node
-        scalar, stop, findings = yaml.ScalarEvent, yaml.StreamEndEvent, self.findings
+        """All events of a loader, or those before something that is refused. Most are scalars of maps."""
+        next_event, document, scalar, findings = loader.get_event, self._document, yaml.ScalarEvent, self.findings
+        top: _Open | None = None
         try:
             while len(findings) < MAX_FINDINGS:
                 event = next_event()
                 kind = type(event)
-                if kind is scalar:
-                    if (event.anchor is not None or event.tag is not None) and not self._is_allowed(event):
+                if kind is not scalar:
+                    if not self._structure(event, kind):
                         return
-                    at = (document, event.start_mark, event.end_mark)
-                    place_node(ScalarNode(event.value, not event.style, at))
-                elif kind is stop or not self._structure(event, kind):
+                    top = self._stack[-1] if self._stack else None
+                    continue
+                if (event.anchor is not None or event.tag is not None) and not self._is_allowed(event):
                     return
+                node = ScalarNode(event.value, not event.style, (document, event.start_mark, event.end_mark))
+                if top is None or not top.is_map:
+                    self._place_node(node)
+                elif top.key is None:
+                    self._key(top, node)
+                else:
+                    top.entries[top.key] = node
+                    top.key = None
         finally:
             loader.dispose()
 
@@ -185,6 +193,8 @@ class _Reading:
             self._end(event)
         elif kind is yaml.AliasEvent:
             return self._refuse(event, "RC105", "aliases are not allowed", "write the value out")
+        elif kind is yaml.StreamEndEvent:
+            return False
         elif kind is yaml.DocumentStartEvent and self.root is not None:
             return self._refuse(event, "RC106", "a second document in one file", "one file holds one document")
         return True

@@ -30,6 +30,7 @@ class Worlds:
         "everywhere",
         "known",
         "memo",
+        "starts",
         "text_alone",
         "with_drafts",
     )
@@ -49,6 +50,7 @@ class Worlds:
         self.text_alone = with_drafts is not None
         self.everywhere = (1 << len(known)) - 1
         self.memo: dict[int, Planes] = {}  # what logic.py remembers
+        self.starts: dict[object, Any] = {}  # what dates.py remembers
         self.determinations = determinations
         self._determined: dict[str, Planes] = {}
         self._groups: dict[str, tuple[tuple[Known, int], ...]] = {}
@@ -103,7 +105,7 @@ class Worlds:
 class State:
     """One of several worlds: what is known of one feature on a day."""
 
-    __slots__ = ("bit", "index", "known", "proofs", "starts", "unknowns", "worlds")
+    __slots__ = ("bit", "index", "known", "proofs", "unknowns", "worlds")
 
     def __init__(self, worlds: Worlds, index: int = 0) -> None:
         self.worlds = worlds
@@ -112,7 +114,6 @@ class State:
         self.known = worlds.known[index]
         self.unknowns: dict[Ref | int, tuple[Any, ...]] = {}  # what unknowns.py remembers
         self.proofs: dict[object, Any] = {}  # what explain.py remembers
-        self.starts: dict[object, Any] = {}  # what dates.py remembers
 
     @property
     def as_of(self) -> date:
