@@ -32,6 +32,20 @@ def test_one_rule_with_what_would_change_it(capsys: pytest.CaptureFixture[str]) 
     assert "\nIt would apply with:\n- " in said
 
 
-@pytest.mark.parametrize("rule", [[], ["art-5-1-f"], ["art-5-1-a"]])
+@pytest.mark.parametrize("name", ["eu_ai_act.ai-literacy", "eu_ai_act/ai-literacy", "ai-literacy"])
+def test_an_obligation_as_the_check_names_it(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = explained(capsys, name)
+    assert said.startswith("applies: Help your staff")
+    assert "[Article 4 AI Act]" in said
+    assert "  yes: role: " in said
+
+
+def test_an_obligation_that_does_not_apply_and_one_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explained(capsys, "dpdpa.consent-proof").startswith("does not apply: ")
+    assert main(["explain", EXAMPLE, "eu_ai_act.ai-litracy", *ARGUMENTS]) == 2
+    assert "no rule or obligation 'eu_ai_act.ai-litracy': did you mean 'ai-literacy'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rule", [[], ["art-5-1-f"], ["art-5-1-a"], ["ai-literacy"], ["risk-management"]])
 def test_lines_fit_a_terminal(rule: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert max(map(len, explained(capsys, *rule).splitlines())) <= 80

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from raicheck.assess import Assessment, Outcome, Result, Status, assess
+from raicheck.assess import Applicability, Assessment, ObligationOutcome, Outcome, Result, Status, assess
 from raicheck.cli.common import (
     as_of_option,
     assess_wanted,
@@ -22,8 +22,9 @@ from raicheck.cli.common import (
     rulesets_or_none,
     show_findings,
 )
-from raicheck.explain import Proof, flip, prove, reasons
+from raicheck.explain import Proof, flip, prove, prove_condition, reasons
 from raicheck.files import load_spec_file
+from raicheck.model import ALWAYS, Ref
 from raicheck.provisions import find_provision
 from raicheck.read import nearest
 from raicheck.shipped import rulesets_dir
@@ -36,16 +37,20 @@ _STATUS: dict[Status, str] = {
     "undetermined": "open",
     "needs_counsel": "needs counsel",
 }
+_OWED: dict[Applicability, str] = {"applies": "applies", "undetermined": "open", "not_applicable": "does not apply"}
 _INDENT = 18
 
 
-@click.command(help="Show why a rule applies or not, and what would change it.")
+@click.command(
+    help="Show why a RULE (art-5-1-f) or an obligation (gdpr.dpia) applies or not, and what would change it; "
+    "without RULE list the rules."
+)
 @click.argument("spec", type=click.Path(path_type=Path))
 @click.argument("rule", required=False)
 @as_of_option
 @ruleset_option
 def command(spec: Path, rule: str | None, as_of: date, ruleset_ids: tuple[str, ...]) -> int:
-    """RULE is the id of a rule (art-5-1-f), SPEC a spec file."""
+    """RULE is the id of a rule (art-5-1-f) or obligation (gdpr.dpia), SPEC a spec file."""
     rulesets = rulesets_or_none(ruleset_ids)
     if rulesets is None:
         return 2
@@ -119,6 +124,9 @@ def _citation(cite: str) -> str:
 
 def _one(assessment: Assessment, rule: str) -> int:
     ruleset, _, wanted = rule.rpartition("/")
+    if not ruleset and rule.partition(".")[0] in assessment.results:
+        ruleset, _, wanted = rule.partition(".")
+    known = []
     for id_, result in assessment.results.items():
         if ruleset not in ("", id_):
             continue
@@ -126,10 +134,34 @@ def _one(assessment: Assessment, rule: str) -> int:
             if outcome.id == wanted:
                 _show(assessment, id_, outcome)
                 return 0
-    known = [outcome.id for result in assessment.results.values() for outcome in result.rules]
+            known.append(outcome.id)
+        for owed in result.obligations:
+            if owed.id == wanted:
+                _show_owed(assessment, id_, owed)
+                return 0
+            known.append(owed.id)
     hint = nearest(wanted, known) or "without a rule, raicheck explain lists them"
-    click.echo(printable(f"no rule '{rule}': {hint}"), err=True)
+    click.echo(printable(f"no rule or obligation '{rule}': {hint}"), err=True)
     return 2
+
+
+def _show_owed(assessment: Assessment, ruleset: str, owed: ObligationOutcome) -> None:
+    """An obligation: whether it applies, the proof of its condition, of the roles that owe it, of its exceptions."""
+    obligation, law = owed.obligation, assessment.results[ruleset]
+    _say(f"{_OWED[owed.applicability]}: {obligation.what} [{_cited(obligation.cites)}]", 4)
+    if law.applies is not True:
+        _tree(prove_condition(assessment, law.ruleset.applies), 1)
+    if law.applies is not False:
+        if obligation.when != ALWAYS:
+            _tree(prove_condition(assessment, obligation.when), 1)
+        for role in owed.roles if owed.applicability == "applies" else obligation.roles:
+            _tree(prove_condition(assessment, Ref("role", ruleset, role)), 1)
+    for exception in owed.exceptions:
+        if exception.status == "fires":
+            _say(f"  exception: {exception.rule.title or exception.id} [{_cited(exception.rule.cites)}]", 4)
+    bank = assessment.program.rulesets.bank.questions
+    for fact in owed.open.facts:
+        _say(f"  to be answered: {bank[fact].ask}", 4)
 
 
 def _show(assessment: Assessment, ruleset: str, outcome: Outcome) -> None:
