@@ -30,7 +30,10 @@ from raicheck.shipped import rulesets_dir
 from raicheck.splice import new_spec
 
 
-@click.command(help="Describe a feature by answering questions, or go on with it.")
+@click.command(
+    help="Describe a feature by answering questions, or go on with it. SPEC is the file (made if it is not there); "
+    "without it you choose among those here."
+)
 @click.argument("spec", type=click.Path(path_type=Path), required=False)
 @click.option("--answers", type=click.Path(path_type=Path), help="Answers to begin with, as YAML or JSON.")
 @click.option("--only-classification", is_flag=True, help="Stop when the classification is as certain as it gets.")
