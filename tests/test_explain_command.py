@@ -26,6 +26,13 @@ def test_all_rules_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert "not_firing" not in said
 
 
+def test_a_reason_is_said_once_for_all_rules_that_it_excludes(capsys: pytest.CaptureFixture[str]) -> None:
+    said = explained(capsys)
+    reason = "Which kinds of content does it make or change?"
+    assert said.count(reason) == 1
+    assert max(map(said.find, ("art-50-2: ", "art-50-4-deep-fake: "))) < said.find(reason)
+
+
 def test_one_rule_with_what_would_change_it(capsys: pytest.CaptureFixture[str]) -> None:
     said = explained(capsys, "art-5-1-a")
     assert said.startswith("no: Manipulation that causes significant harm [Article 5(1), first")

@@ -140,6 +140,13 @@ def test_exposure_of_a_small_enterprise(program: Program) -> None:
     assert {o.exposure for o in law.owed} <= {*letters, ""}
 
 
+def test_reasons_in_tables_name_options_without_their_details(program: Program) -> None:
+    law = report_on(program, example(program, "cv-screening")).features[0].laws[0]
+    reasons = [g.reason for g in (*law.excluded, *law.not_owed)]
+    assert any("the answer does not include “Bodily signs of people”." in r for r in reasons)
+    assert not any("typing rhythm" in r for r in reasons)
+
+
 def test_the_cover_names_the_class_in_each_law(reports: dict[str, str]) -> None:
     cover = reports["cv-screening"].partition('class="contents"')[0]
     assert "EU AI Act: High-risk by its use (Annex III)" in cover

@@ -28,6 +28,7 @@ from raicheck.model import ALWAYS, Ref
 from raicheck.provisions import find_provision
 from raicheck.read import nearest
 from raicheck.shipped import rulesets_dir
+from raicheck.words import answer_words
 
 _WIDTH = 80
 _MARKS = {True: "yes", False: "no", None: "open"}
@@ -80,24 +81,34 @@ def _law(assessment: Assessment, id_: str, result: Result) -> None:
     class_ = certain if certain == possible else f"open, from “{certain}” to “{possible}”"
     _say(f"{result.ruleset.title} {'applies' if result.applies else 'may apply'}: {class_}", 2)
     rest: Counter[str] = Counter()
+    excluded: dict[tuple[str, ...], list[Outcome]] = {}
     for outcome in result.rules:
-        if outcome.rule.label or outcome.status == "fires":
-            _say("\n".join(_rule(assessment, id_, outcome)), _INDENT)
-        else:
+        if not outcome.rule.label and outcome.status != "fires":
             rest[_STATUS[outcome.status]] += 1
+        elif outcome.status == "not_firing":
+            excluded.setdefault(tuple(_reasons(assessment, id_, outcome)), []).append(outcome)
+        else:
+            _say("\n".join([_named(outcome), *_reasons(assessment, id_, outcome)]), _INDENT)
+    for why, outcomes in excluded.items():
+        _say("\n".join([*map(_named, outcomes), *why]), _INDENT)
     if rest:
         counts = (f"{n} {status.replace('does', 'do')}" for status, n in rest.items())
         _say(f"  other rules: {', '.join(counts)}", 4)
     click.echo()
 
 
-def _rule(assessment: Assessment, id_: str, outcome: Outcome) -> Iterator[str]:
+def _named(outcome: Outcome) -> str:
     named = f"{outcome.id}: {outcome.rule.title}" if outcome.rule.title else outcome.id
-    yield f"  {_STATUS[outcome.status]:{_INDENT - 2}}{named} ({_cited(outcome.rule.cites)})"
+    return f"  {_STATUS[outcome.status]:{_INDENT - 2}}{named} ({_cited(outcome.rule.cites)})"
+
+
+def _reasons(assessment: Assessment, id_: str, outcome: Outcome) -> Iterator[str]:
     most = 1 if outcome.status == "not_firing" else 2
+    bank, answers = assessment.program.rulesets.bank.questions, assessment.spec.answers
     for reason in islice(reasons(prove(assessment, id_, outcome.id)), most):
-        answer = f" – {_short(reason.answer)}" if reason.answer else ""
-        yield f"{' ' * _INDENT}{_short(reason.text)}{answer}"
+        given = answers.get(reason.fact)
+        said = reason.answer if given is None else answer_words(bank[reason.fact], given, brief=True)
+        yield f"{' ' * _INDENT}{_short(reason.text)}{f' – {_short(said)}' if said else ''}"
 
 
 def _short(text: str) -> str:
