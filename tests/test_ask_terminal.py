@@ -289,6 +289,14 @@ def test_back_edit_and_skip(tmp_path: Path) -> None:
     assert len(spec_in(tmp_path / "feature.raicheck.yaml").answers) == 2
 
 
+def test_the_end_names_what_the_report_still_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    path.write_text("raicheck: 1\nfeature: {id: f, name: F, owner: me, entity: Acme, version: '1'}\n")
+    assert "write under feature: in the file: summary\n" in piped(tmp_path, "q\n", path.name).stdout
+    path.write_text(path.read_text().replace("version: '1'", "version: '1', summary: It sorts."))
+    assert "For the report" not in piped(tmp_path, "q\n", path.name).stdout
+
+
 def test_skipped_questions_are_not_forgotten_at_the_end(tmp_path: Path) -> None:
     ran = piped(tmp_path, "s\n" * 60, "feature", "--only-classification")
     assert "Only skipped questions can still change the classification." in ran.stdout

@@ -22,6 +22,7 @@ from raicheck.talk import amount, closing, contradictions, known_so_far, why_ask
 from raicheck.words import answer_words
 
 _ATTEMPTS = 5
+_FOR_THE_REPORT = ("owner", "entity", "version", "summary")
 
 
 class Conversation:
@@ -358,6 +359,9 @@ class Conversation:
         name = shlex.quote(self._shown())
         pdf = shlex.quote(f"{self._file.path.name.split('.')[0]}.pdf")
         self._talk.say()
+        missing = [k for k in _FOR_THE_REPORT if not self._spec.feature.get(k)]
+        if missing:
+            self._talk.say(f"For the report, write under feature: in the file: {', '.join(missing)}")
         self._say_where()
         for what, line in (
             ("go on:", f"ask {name}"),
