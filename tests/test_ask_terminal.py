@@ -289,6 +289,20 @@ def test_back_edit_and_skip(tmp_path: Path) -> None:
     assert len(spec_in(tmp_path / "feature.raicheck.yaml").answers) == 2
 
 
+@pytest.mark.parametrize("name", ["Triage: ER", "Chat & Co. #2", '"Quoted" – ☕', "yes"])
+def test_a_feature_keeps_the_name_that_was_typed(name: str, tmp_path: Path) -> None:
+    ran = piped(tmp_path, f"{name}\n1\nq\n")
+    assert ran.returncode == 0, ran.stderr
+    (path,) = tmp_path.iterdir()
+    assert spec_in(path).feature["name"] == name
+
+
+def test_a_new_feature_never_goes_into_the_file_of_another(tmp_path: Path) -> None:
+    for name, choice in (("履歴書", ""), ("面接", "2\n")):
+        assert piped(tmp_path, f"{choice}{name}\nq\n").returncode == 0
+    assert [spec_in(tmp_path / f"feature{n}.raicheck.yaml").feature["name"] for n in ("", "-2")] == ["履歴書", "面接"]
+
+
 def test_the_end_names_what_the_report_still_lacks(tmp_path: Path) -> None:
     path = tmp_path / "feature.raicheck.yaml"
     path.write_text("raicheck: 1\nfeature: {id: f, name: F, owner: me, entity: Acme, version: '1'}\n")
