@@ -106,6 +106,30 @@ def test_the_summary_of_high_risk_names_the_day_it_begins() -> None:
     assert "Not asked yet: about 2 to 5 questions." in lines
 
 
+def test_what_waits_for_an_event_is_less_urgent_than_what_has_a_day() -> None:
+    lines = closing(assess(example("cv-screening"), INTERVIEW.program, DAY, CORE_LAWS), PROVISIONS, (0, 0))
+    urgent = lines[lines.index("Most urgent obligations:") + 1 :][:5]
+    assert not any("after a request" in line for line in urgent)
+
+
+def test_a_day_is_not_said_twice_in_other_words() -> None:
+    spec = written(
+        "{product: {technique: [learned]}, market: {places: [eu]}, deployment: {setting: organised}, "
+        "purpose: {areas: [employment]}, employment: {functions: [hiring]}, decision: {role: [evaluates]}, "
+        "origin: {we: [use]}}"
+    )
+    lines = closing(assess(spec, INTERVIEW.program, DAY, CORE_LAWS), PROVISIONS, (0, 0))
+    assert "  2027-12-02  EU AI Act: High-risk by its use (Annex III)" in lines
+
+
+def test_colleagues_see_what_they_can_answer() -> None:
+    spec = written("{purpose: {areas: [physical_product]}, regulated_product: {kinds: unsure}}")
+    points = open_points(assess(spec, INTERVIEW.program, DAY, CORE_LAWS))
+    message = "\n".join(message_for("x", "F", next(iter(points.values()))))
+    for option in RULESETS.bank.questions["regulated_product.kinds"].options:
+        assert option.text.partition(" - ")[0] in message
+
+
 def test_counsel_gets_the_facts_and_the_provision() -> None:
     root, _ = read_nodes(rulesets_dir() / "cases" / "gdpr" / "traps.yaml")
     assert root is not None

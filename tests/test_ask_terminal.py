@@ -156,6 +156,41 @@ def test_not_sure_about_the_rest_in_a_menu(tmp_path: Path) -> None:
     assert len(getattr(answer.known, "has", ())) == 1
 
 
+def test_u_is_not_sure_in_menus_and_no_letter_marks_everything(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    child = terminal(tmp_path, str(path))
+    child.expect("h for more")
+    child.send("a")  # would mark all
+    child.send(" ")
+    child.send("u")
+    child.expect("the rest not")
+    child.expect("Who can answer")
+    child.send("\r")
+    child.expect("h for more")
+    child.send("u")  # of a yes or no
+    child.expect("> not sure")
+    child.expect("Who can answer")
+    child.send("q\r")  # a key, not the name of somebody
+    child.expect("Saved in")
+    child.expect(pexpect.EOF)
+    spec = spec_in(path)
+    some, none = spec.answers.values()
+    assert some.unsure
+    assert none.unsure
+    assert len(getattr(some.known, "has", ())) == 1
+    assert not spec.notes
+
+
+def test_ctrl_d_in_a_menu_saves_and_quits(tmp_path: Path) -> None:
+    child = terminal(tmp_path, "feature")
+    child.expect("h for more")
+    child.send("\x04")
+    child.expect("Saved in")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
 def test_a_stray_enter_in_a_menu_is_not_an_answer(tmp_path: Path) -> None:
     path = tmp_path / "feature.raicheck.yaml"
     child = terminal(tmp_path, str(path))
@@ -252,6 +287,42 @@ def test_back_edit_and_skip(tmp_path: Path) -> None:
     assert "Answer so far:" in ran.stdout
     assert "skipped for now" in ran.stdout
     assert len(spec_in(tmp_path / "feature.raicheck.yaml").answers) == 2
+
+
+@pytest.mark.parametrize("name", ["Triage: ER", "Chat & Co. #2", '"Quoted" – ☕', "yes"])
+def test_a_feature_keeps_the_name_that_was_typed(name: str, tmp_path: Path) -> None:
+    ran = piped(tmp_path, f"{name}\n1\nq\n")
+    assert ran.returncode == 0, ran.stderr
+    (path,) = tmp_path.iterdir()
+    assert spec_in(path).feature["name"] == name
+
+
+def test_a_new_feature_never_goes_into_the_file_of_another(tmp_path: Path) -> None:
+    for name, choice in (("履歴書", ""), ("面接", "2\n")):
+        assert piped(tmp_path, f"{choice}{name}\nq\n").returncode == 0
+    assert [spec_in(tmp_path / f"feature{n}.raicheck.yaml").feature["name"] for n in ("", "-2")] == ["履歴書", "面接"]
+
+
+def test_the_end_names_what_the_report_still_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    path.write_text("raicheck: 1\nfeature: {id: f, name: F, owner: me, entity: Acme, version: '1'}\n")
+    assert "write under feature: in the file: summary\n" in piped(tmp_path, "q\n", path.name).stdout
+    path.write_text(path.read_text().replace("version: '1'", "version: '1', summary: It sorts."))
+    assert "For the report" not in piped(tmp_path, "q\n", path.name).stdout
+
+
+def test_skipped_questions_are_not_forgotten_at_the_end(tmp_path: Path) -> None:
+    ran = piped(tmp_path, "s\n" * 60, "feature", "--only-classification")
+    assert "Only skipped questions can still change the classification." in ran.stdout
+    assert "No open question" not in ran.stdout
+
+
+def test_going_on_says_how_many_answers_there_are_and_e_shows_every_option(tmp_path: Path) -> None:
+    path = tmp_path / "feature.raicheck.yaml"
+    path.write_text("raicheck: 1\nanswers: {purpose: {areas: [employment, rating_people]}}\n")
+    ran = piped(tmp_path, "e\n\nq\n", path.name)
+    assert f"Going on with {path.name}: 1 answer so far." in ran.stdout
+    assert "– Work; Rating people" in ran.stdout
 
 
 def test_why_is_answered_also_for_a_question_asked_again(tmp_path: Path) -> None:

@@ -113,6 +113,22 @@ def test_init_makes_a_project_that_pre_commit_checks(repository: Path, capsys: p
     assert {p: p.read_bytes() for p in repository.iterdir() if p.is_file()} == before
 
 
+def test_init_again_names_every_file_and_renews_the_schema(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["init"])
+    assert "pre-commit install" in capsys.readouterr().out
+    schema = repository / ".raicheck" / "schema.json"
+    now = schema.read_text(encoding="utf-8")
+    assert now.count("\n") == 1
+    schema.write_text("{}", encoding="utf-8")  # of an older raicheck
+    main(["init"])
+    said = capsys.readouterr().out
+    assert "renewed  .raicheck/schema.json" in said
+    assert "kept     raicheck.toml" in said
+    assert schema.read_text(encoding="utf-8") == now
+
+
 @pytest.mark.parametrize("indent", ["", "  "])
 def test_init_adds_a_hook_to_those_there(indent: str, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     there = f"# ours\nrepos:\n{indent}- repo: local\n{indent}  hooks: []\n"

@@ -137,6 +137,25 @@ def test_github_lines_escape_what_would_end_them(spec: Path, capsys: pytest.Capt
     assert len(run(capsys, "--format", "github").splitlines()) == 1
 
 
+CV = Path(__file__).resolve().parent.parent / "examples" / "cv-screening.raicheck.yaml"
+
+
+def test_github_gets_the_obligations_of_one_place_in_one_line(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec.unlink()
+    lines = [x for x in run(capsys, str(CV), "--format", "github").splitlines() if "title=RC402" in x]
+    assert 0 < len(lines) < 10
+    assert any(" obligations:%0A- due by the launch" in x and "more" in x for x in lines)
+
+
+def test_markdown_says_what_blocks_first_and_folds_the_notes(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = run(capsys, str(CV), str(spec), "--format", "markdown")
+    shown, _, folded = text.partition("<details><summary>")
+    assert "**RC301**" in shown
+    assert "**RC402**" not in shown
+    assert folded.startswith(f"{folded.count('ℹ️')} notes</summary>\n\n- ℹ️ ")
+    assert folded.endswith("\n</details>\n")
+
+
 def test_markdown_cannot_be_driven_by_a_spec(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = run(capsys, "--format", "markdown")
     assert "Mood \\<of\\> \\|staff\\|" in text

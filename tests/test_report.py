@@ -135,8 +135,55 @@ def test_exposure_of_a_small_enterprise(program: Program) -> None:
     assert law.title == "EU AI Act"
     assert law.size == "On the answers given the organisation is a small or medium-sized enterprise."
     assert any("for this organisation: the lower of the two" in e.cap for e in law.exposures)
-    letters = {e.id for e in law.exposures}
-    assert {o.exposure for o in law.owed} <= letters | {""}
+    letters = [e.id for e in law.exposures]
+    assert letters == list("ABCDEFGH"[: len(letters)])
+    assert {o.exposure for o in law.owed} <= {*letters, ""}
+
+
+def test_reasons_in_tables_name_options_without_their_details(program: Program) -> None:
+    law = report_on(program, example(program, "cv-screening")).features[0].laws[0]
+    reasons = [g.reason for g in (*law.excluded, *law.not_owed)]
+    assert any("the answer does not include “Bodily signs of people”." in r for r in reasons)
+    assert not any("typing rhythm" in r for r in reasons)
+
+
+def test_the_cover_names_the_class_in_each_law(reports: dict[str, str]) -> None:
+    cover = reports["cv-screening"].partition('class="contents"')[0]
+    assert "EU AI Act: High-risk by its use (Annex III)" in cover
+
+
+def test_a_nearly_empty_spec_gives_a_short_report(program: Program) -> None:
+    spec = spec_of(program.rulesets, "{product: {technique: [learned]}, market: {places: [eu]}}")
+    laws_only = [law.id for law in program.rulesets.by_id.values() if law.kind == "law" and law.rules]
+    source = Source(assess(spec, program, TODAY, laws_only), b"raicheck: 1\n")
+    report = build_report([source], load_provisions(rulesets_dir()), "internal", "1.0", [])
+    (feature,) = report.features
+    laws = feature.laws
+    assert [law.id for law in laws if law.high] == ["eu_ai_act", "dpdpa", "gdpr"]
+    assert "Colorado ADMT Act (SB 26-189)" in {a.title for a in feature.aside}
+    assert all(a.settled_by and a.most for a in feature.aside)
+    assert any("It is open whether more laws apply:" in s for s in feature.verdict.sentences)
+    ai_act = laws[0]
+    (provider,) = [r for r in ai_act.roles if r.title == "Provider"]
+    assert not provider.proof
+    assert "“Who built the feature?”" in provider.settled_by
+    assert not ai_act.possible
+    open_rules = [c.title for u in ai_act.undecided for c in u.rules]
+    assert "Emotion recognition at work or in education" in open_rules
+    assert len({u.settled_by for u in ai_act.undecided}) == len(ai_act.undecided)
+    assert sum(len(p.items) for p in ai_act.pending) == len(ai_act.may_be_owed)
+    assert not feature.practices
+    words = words_of(html_of(report))
+    assert "Laws that may apply too" in words
+    assert len(words.split()) < 18000
+
+
+def test_a_law_that_was_asked_for_alone_is_discussed(program: Program) -> None:
+    spec = spec_of(program.rulesets, "{product: {technique: [learned]}, market: {places: [eu]}}")
+    source = Source(assess(spec, program, TODAY, ["us_co_sb26_189"]), b"raicheck: 1\n")
+    feature = build_report([source], {}, "internal", "1.0", []).features[0]
+    assert [law.id for law in feature.laws] == ["us_co_sb26_189"]
+    assert not feature.aside
 
 
 def test_external_edition_leaves_out_notes_and_flips(program: Program) -> None:

@@ -65,9 +65,14 @@ def test_a_practice_that_is_done_is_there(program: Program) -> None:
 
 
 def test_what_may_apply_is_marked(program: Program) -> None:
-    practices = feature_of(program, "{market: {places: [us]}}", ["iso_42001"]).practices
-    assert practices
-    assert all(c.may for p in practices for c in p.contributes)
+    answers = "{market: {places: [us]}, product: {technique: [learned]}, origin: {we: [use]}}"
+    practices = feature_of(program, answers, ["iso_42001", "gdpr"]).practices
+    assert {c.may for p in practices for c in p.contributes} == {True, False}
+    assert not [p.title for p in practices if all(c.may for c in p.contributes)]
+
+
+def test_where_everything_is_open_no_practice_is_listed(program: Program) -> None:
+    assert feature_of(program, "{market: {places: [us]}}", ["iso_42001"]).practices == ()
 
 
 def test_no_section_without_content(program: Program) -> None:

@@ -12,10 +12,12 @@ from raicheck.leaves import tests
 from raicheck.model import Question, Rule, Ruleset
 from raicheck.outcome import ObligationOutcome
 from raicheck.provisions import Provision, short_citation
-from raicheck.words import answer_words
+from raicheck.words import answer_words, lead_of
 
 Provisions = Mapping[str, Provision]
 URGENT = 5
+_FEW = 4  # options that are told in full
+_CITED = 2
 
 
 def cited(provisions: Provisions, cites: Collection[str]) -> str:
@@ -78,7 +80,8 @@ def known_so_far(assessment: Assessment, view: View) -> list[str]:
     """The range of each ruleset, and how many answers there are."""
     answers = assessment.spec.answers
     unsure = sum(a.unsure for a in answers.values())
-    lines = [f"{len(answers)} answers, {unsure} of them not (quite) sure."]
+    doubts = f", {unsure} of them not (quite) sure" if unsure else ""
+    lines = [f"{len(answers)} answer{'s' * (len(answers) != 1)}{doubts}."]
     lines += [f"  {r.ruleset.title}: {range_words(r)}" for r in assessment.results.values()]
     bank = assessment.program.rulesets.bank
     lines += [f"  not used any more (kept in the file): {bank.questions[f].ask}" for f in view.facts.unused]
@@ -132,9 +135,10 @@ def message_for(who: str, feature: str, points: list[OpenPoint]) -> list[str]:
     """The open points of one person, ready to paste into a message."""
     lines = [f"For {who}:", f"  We need your help to describe “{feature}” for the AI and privacy laws:"]
     for point in points:
-        options = f" ({' / '.join(o.text for o in point.question.options)})" if len(point.question.options) <= 4 else ""
+        texts = [o.text for o in point.question.options]
+        said = " / ".join(texts if len(texts) <= _FEW else map(lead_of, texts))
         note = f" [note: {point.note}]" if point.note else ""
-        lines.append(f"  - {point.question.ask}{options if point.question.options else ''}{note}")
+        lines.append(f"  - {point.question.ask}{f' ({said})' if said else ''}{note}")
     return lines
 
 
@@ -144,11 +148,13 @@ def for_counsel(assessment: Assessment, provisions: Provisions) -> list[str]:
     for result in assessment.results.values():
         for name in result.open_judgements:
             judgement = assessment.program.rulesets.by_id[name.partition(".")[0]].judgements[name.partition(".")[2]]
-            lines.append(f"  - {judgement.ask} ({cited(provisions, judgement.cites)}; {name})")
+            more = ", …" if len(judgement.cites) > _CITED else ""
+            cites = cited(provisions, judgement.cites[:_CITED])
+            lines.append(f"  - {judgement.ask} ({cites}{more}; {name})")
             bank = assessment.program.rulesets.bank
             for fact in dict.fromkeys(t.fact for t in tests(judgement.raised_when)):
                 if fact in assessment.spec.answers:
-                    said = answer_words(bank.questions[fact], assessment.spec.answers[fact])
+                    said = answer_words(bank.questions[fact], assessment.spec.answers[fact], brief=True)
                     lines.append(f"      {bank.questions[fact].ask} {said}")
     return list(dict.fromkeys(lines))
 
@@ -205,8 +211,9 @@ def _dates(assessment: Assessment, most: int = 5) -> list[str]:
         for rule in result.rules:
             day = rule.start.earliest
             if rule.status == "fires" and rule.rule.label and day is not None and day > assessment.as_of:
-                label = result.ruleset.labels[rule.rule.label].title
-                days.setdefault((str(day), f"{result.ruleset.title}: {label} – {_named(rule.rule)}"), 0)
+                label, named = result.ruleset.labels[rule.rule.label].title, _named(rule.rule)
+                what = label if label.startswith(named) else f"{label} – {named}"
+                days.setdefault((str(day), f"{result.ruleset.title}: {what}"), 0)
     said = sorted(days.items())[:most]
     return [f"  {day}  {what}{_starting(n)}" for (day, what), n in said]
 
@@ -218,13 +225,12 @@ def _starting(count: int) -> str:
 
 
 def _urgent(assessment: Assessment, provisions: Provisions) -> list[str]:
-    """The obligations that certainly apply and bite first; of those that bite now, what must be done before use."""
+    """The obligations that certainly apply and bite first: what waits for an event comes after what can be done now."""
 
-    def urgency(item: tuple[Result, ObligationOutcome]) -> tuple[str, int]:
+    def urgency(item: tuple[Result, ObligationOutcome]) -> tuple[bool, str, bool]:
         due, owed = item[1].obligation.due, item[1]
         day = owed.due.latest or owed.start.latest
-        place = 0 if due.before else 2 if due.within else 1  # what waits for an event comes after what can be done now
-        return str(max(day, assessment.as_of)) if day else "9999", place
+        return bool(due.within), str(max(day, assessment.as_of)) if day else "9999", not due.before
 
     ranked = sorted(_owed(assessment), key=urgency)
     return [

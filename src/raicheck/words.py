@@ -25,24 +25,24 @@ _OPS = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
 _DAY_OPS = {">=": "on or after", "<=": "on or before", ">": "after", "<": "before"}
 
 
-def answer_words(question: Question, answer: Answer | None) -> str:
-    """An answer as a reader would say it; "not answered" and "not sure" where that is so."""
+def answer_words(question: Question, answer: Answer | None, brief: bool = False) -> str:
+    """An answer as a reader would say it, `brief`: without the details of options; "not sure" where that is so."""
     if answer is None:
         return "not answered"
-    said = known_words(question, answer.known)
+    said = known_words(question, answer.known, brief)
     if answer.unsure:
         rest = "" if isinstance(answer.known, Interval) else " (the rest not sure)"
         return f"{said}{rest}" if said else "not sure"
     return said or "none of these"
 
 
-def known_words(question: Question, known: Known) -> str:
+def known_words(question: Question, known: Known, brief: bool = False) -> str:
     """What is known of a fact, in words; empty if nothing is."""
     match known:
         case Choice(possible):
-            return "" if possible == question.option_ids else " or ".join(_options(question, possible))
+            return "" if possible == question.option_ids else " or ".join(_options(question, possible, brief))
         case Subset(has, _):
-            return "; ".join(_options(question, has))
+            return "; ".join(_options(question, has, brief))
         case Interval(low, high) if low == high and low is not None:
             return _amount(low, question)
         case Interval(low, high):
@@ -54,10 +54,15 @@ def known_words(question: Question, known: Known) -> str:
             return text
 
 
-def _options(question: Question, ids: frozenset[str]) -> list[str]:
+def _options(question: Question, ids: frozenset[str], brief: bool = False) -> list[str]:
     if question.type == "yes_no":
         return sorted(ids)
-    return [option.text for option in question.options if option.id in ids]
+    return [lead_of(option.text) if brief else option.text for option in question.options if option.id in ids]
+
+
+def lead_of(text: str) -> str:
+    """The first words of an option, before its details."""
+    return text.replace("\n", " ").partition(" - ")[0]
 
 
 def _amount(value: object, question: Question) -> str:

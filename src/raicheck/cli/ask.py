@@ -30,7 +30,10 @@ from raicheck.shipped import rulesets_dir
 from raicheck.splice import new_spec
 
 
-@click.command(help="Describe a feature by answering questions, or go on with it.")
+@click.command(
+    help="Describe a feature by answering questions, or go on with it. SPEC is the file (made if it is not there); "
+    "without it you choose among those here."
+)
 @click.argument("spec", type=click.Path(path_type=Path), required=False)
 @click.option("--answers", type=click.Path(path_type=Path), help="Answers to begin with, as YAML or JSON.")
 @click.option("--only-classification", is_flag=True, help="Stop when the classification is as certain as it gets.")
@@ -54,11 +57,12 @@ def command(
     own = () if ruleset_ids else tuple(i for i in rulesets.by_id if i not in shipped)
     gc.freeze()  # rulesets are many objects that stay: no pauses between questions
     talk = prompter(plain)
-    file = _file(talk, spec)
+    path, name = (spec, "") if spec is not None else _here(talk)
+    file = _file(path) if path is not None else None
     if file is None:
         return 2
     given = _given(answers, rulesets)
-    opened = _opened(talk, file, rulesets) if given is not None else None
+    opened = _opened(talk, file, name, rulesets) if given is not None else None
     if given is None or opened is None:
         return 2
     text, described = opened
@@ -67,11 +71,8 @@ def command(
     return conversation.run(given, only_classification)
 
 
-def _file(talk: Prompter, path: Path | None) -> SpecFile | None:
-    """The file to write: the one named, the only one here, or a new one."""
-    path = path or _here(talk)
-    if path is None:
-        return None
+def _file(path: Path) -> SpecFile | None:
+    """The file to write."""
     if not path.exists() and path.suffix not in (".yaml", ".yml"):
         path = path.with_name(f"{path.name}.raicheck.yaml")
     try:
@@ -85,31 +86,42 @@ def _file(talk: Prompter, path: Path | None) -> SpecFile | None:
         return None
 
 
-def _here(talk: Prompter) -> Path | None:
+def _here(talk: Prompter) -> tuple[Path | None, str]:
+    """One of the files here, or a new one with the name of its feature; None to stop."""
     found = sorted(Path().glob("*.raicheck.yaml"))
     if found:
         chosen = talk.choose("Which feature?", [*map(str, found), "a new one"])
         if chosen is None:
-            return None
+            return None, ""
         if chosen < len(found):
-            return found[chosen]
-    name = talk.line("What is the feature called?")
-    return Path(f"{_slug(name)}.raicheck.yaml") if name else None
+            return found[chosen], ""
+    name = talk.line("What is the feature called? >")
+    return (_free(_slug(name)), name) if name else (None, "")
+
+
+def _free(slug: str) -> Path:
+    """A file for a new feature that is not that of another (names without Latin letters give one slug)."""
+    path, number = Path(f"{slug}.raicheck.yaml"), 1
+    while path.exists():
+        number += 1
+        path = Path(f"{slug}-{number}.raicheck.yaml")
+    return path
 
 
 def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "feature"
 
 
-def _opened(talk: Prompter, file: SpecFile, rulesets: Rulesets) -> tuple[str, Spec] | None:
-    """The text and spec of the file, or of a new one (not written yet)."""
+def _opened(talk: Prompter, file: SpecFile, name: str, rulesets: Rulesets) -> tuple[str, Spec] | None:
+    """The text and spec of the file, or of a new one (not written yet) about the feature of that name."""
     text = file.text
     if file.is_document:
         spec, findings = load_spec_file(file.path, rulesets)
     else:
         if text is None or not text.strip():
             stem = file.path.name.removesuffix(".yaml").removesuffix(".yml").removesuffix(".raicheck")
-            text = new_spec(_slug(stem), stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Feature")
+            name = name or stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Feature"
+            text = new_spec(_slug(stem), name)
             talk.say(f"A new description: {file.path.name}")
         spec, findings = load_spec_text(text, str(file.path), rulesets)
     show_findings(findings)

@@ -10,12 +10,11 @@ from pathlib import Path
 from raicheck.ask import PHASES, Interview, Phase, Step, View
 from raicheck.assess import Assessment, assess
 from raicheck.cli.common import has_errors, show_findings
-from raicheck.cli.prompts import HELP, Asked, Command, Prompter
+from raicheck.cli.prompts import COMMANDS, HELP, Asked, Command, Prompter
 from raicheck.files import load_spec_text
 from raicheck.frozen import replace
 from raicheck.model import Answer, Finding, Note, Question, Spec
 from raicheck.provisions import Provision, load_provisions
-from raicheck.read import shorten
 from raicheck.save import Changed, SpecFile, recovery_file
 from raicheck.shipped import rulesets_dir
 from raicheck.splice import drop_note, put_answer, put_note
@@ -23,6 +22,7 @@ from raicheck.talk import amount, closing, contradictions, known_so_far, why_ask
 from raicheck.words import answer_words
 
 _ATTEMPTS = 5
+_FOR_THE_REPORT = ("owner", "entity", "version", "summary")
 
 
 class Conversation:
@@ -46,10 +46,13 @@ class Conversation:
         self._saved = True
         self._nowhere = False
         self._last: View | None = None
+        self._pending: Command | None = None
 
     def run(self, given: Mapping[str, Answer], only_classification: bool) -> int:
         """Ask until nothing is open, or until told to stop. The exit code."""
         try:
+            if count := len(self._spec.answers):
+                self._talk.say(f"Going on with {self._shown()}: {count} answer{'s' * (count != 1)} so far.")
             if self._prefilled(given):
                 self._talk.say(HELP.replace("? ", "Any time: ? ", 1))
                 self._go_on(only_classification)
@@ -70,14 +73,15 @@ class Conversation:
     # asking
 
     def _go_on(self, only_classification: bool) -> None:
-        while True:
+        while self._pending != "quit":
             view = self._view()
             step = view.step(self._phase, self._skipped, self._topic())
             if step is None:
                 if not self._next_phase(view, only_classification):
                     return
                 continue
-            reply = self._talk.ask(self._asking(view, step))
+            reply: Answer | Command = self._pending or self._talk.ask(self._asking(view, step))
+            self._pending = None
             if isinstance(reply, Answer):
                 self._take(step.question, reply)
             elif not self._obey(reply, view, step):
@@ -92,10 +96,16 @@ class Conversation:
 
     def _next_phase(self, view: View, only_classification: bool) -> bool:
         """On to the obligations or back to an answer, if that is wanted; False at the end."""
+        skipped = view.step(self._phase) is not None  # skipped questions can change something
         if self._phase == PHASES[-1]:
-            self._talk.say("\nNothing that is still open can change a result.")
+            left = "Only skipped questions can still" if skipped else "Nothing that is still open can"
+            self._talk.say(f"\n{left} change a result.")
             return self._edits_once_more()
-        self._talk.say("\nNo open question can change the classification any more.")
+        self._talk.say(
+            "\nOnly skipped questions can still change the classification."
+            if skipped
+            else "\nNo open question can change the classification any more."
+        )
         self._lines(known_so_far(self._assessment(), view)[1:])
         if only_classification:
             return self._edits_once_more()
@@ -134,8 +144,10 @@ class Conversation:
     def _note(self, question: Question) -> None:
         """Who can answer, and a note for them; both optional."""
         default = question.who or "nobody yet"
-        typed = self._talk.line(f"Who can answer? You may add a note, as `who: note` (Enter: {default}) >")
-        if typed:
+        typed = self._talk.line(f"Who can answer? (Enter: {default}; or type who: note) >")
+        if typed and typed.lower() in COMMANDS:
+            self._pending = COMMANDS[typed.lower()]
+        elif typed:
             who, colon, text = typed.partition(":")
             note = Note(text.strip(), who.strip()) if colon else Note("", typed)
             made = put_note(self._text, str(self._file.path), self._rulesets, question.id, note)
@@ -204,7 +216,7 @@ class Conversation:
         unused = set(self._view().facts.unused)
         facts = [f for f in bank.questions if f in self._spec.answers]
         lines = [
-            f"{bank.questions[f].ask} – {shorten(answer_words(bank.questions[f], self._spec.answers[f]))}"
+            f"{bank.questions[f].ask} – {answer_words(bank.questions[f], self._spec.answers[f], brief=True)}"
             + (" (not used)" if f in unused else "")
             for f in facts
         ]
@@ -310,7 +322,7 @@ class Conversation:
         question = self._rulesets.bank.questions[fact]
         chosen = self._talk.choose(
             "This question was answered there too. Which answer counts?",
-            [f"theirs: {answer_words(question, theirs)}", f"yours: {answer_words(question, answer)}"],
+            [f"theirs: {answer_words(question, theirs, True)}", f"yours: {answer_words(question, answer, True)}"],
         )
         return chosen == 1
 
@@ -347,6 +359,9 @@ class Conversation:
         name = shlex.quote(self._shown())
         pdf = shlex.quote(f"{self._file.path.name.split('.')[0]}.pdf")
         self._talk.say()
+        missing = [k for k in _FOR_THE_REPORT if not self._spec.feature.get(k)]
+        if missing:
+            self._talk.say(f"For the report, write under feature: in the file: {', '.join(missing)}")
         self._say_where()
         for what, line in (
             ("go on:", f"ask {name}"),

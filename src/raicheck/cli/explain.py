@@ -22,12 +22,14 @@ from raicheck.cli.common import (
     rulesets_or_none,
     show_findings,
 )
-from raicheck.explain import Proof, flip, prove, reasons
+from raicheck.explain import Proof, flip, prove, prove_condition, reasons
 from raicheck.files import load_spec_file
-from raicheck.outcome import Outcome, Status
+from raicheck.model import ALWAYS, Ref
+from raicheck.outcome import Applicability, ObligationOutcome, Outcome, Status
 from raicheck.provisions import find_provision
 from raicheck.read import nearest
 from raicheck.shipped import rulesets_dir
+from raicheck.words import answer_words
 
 _WIDTH = 80
 _MARKS = {True: "yes", False: "no", None: "open"}
@@ -37,16 +39,20 @@ _STATUS: dict[Status, str] = {
     "undetermined": "open",
     "needs_counsel": "needs counsel",
 }
+_OWED: dict[Applicability, str] = {"applies": "applies", "undetermined": "open", "not_applicable": "does not apply"}
 _INDENT = 18
 
 
-@click.command(help="Show why a rule applies or not, and what would change it.")
+@click.command(
+    help="Show why a RULE (art-5-1-f) or an obligation (gdpr.dpia) applies or not, and what would change it; "
+    "without RULE list the rules."
+)
 @click.argument("spec", type=click.Path(path_type=Path))
 @click.argument("rule", required=False)
 @as_of_option
 @ruleset_option
 def command(spec: Path, rule: str | None, as_of: date, ruleset_ids: tuple[str, ...]) -> int:
-    """RULE is the id of a rule (art-5-1-f), SPEC a spec file."""
+    """RULE is the id of a rule (art-5-1-f) or obligation (gdpr.dpia), SPEC a spec file."""
     rulesets = rulesets_or_none(ruleset_ids)
     if rulesets is None:
         return 2
@@ -76,24 +82,34 @@ def _law(assessment: Assessment, id_: str, result: Result) -> None:
     class_ = certain if certain == possible else f"open, from “{certain}” to “{possible}”"
     _say(f"{result.ruleset.title} {'applies' if result.applies else 'may apply'}: {class_}", 2)
     rest: Counter[str] = Counter()
+    excluded: dict[tuple[str, ...], list[Outcome]] = {}
     for outcome in result.rules:
-        if outcome.rule.label or outcome.status == "fires":
-            _say("\n".join(_rule(assessment, id_, outcome)), _INDENT)
-        else:
+        if not outcome.rule.label and outcome.status != "fires":
             rest[_STATUS[outcome.status]] += 1
+        elif outcome.status == "not_firing":
+            excluded.setdefault(tuple(_reasons(assessment, id_, outcome)), []).append(outcome)
+        else:
+            _say("\n".join([_named(outcome), *_reasons(assessment, id_, outcome)]), _INDENT)
+    for why, outcomes in excluded.items():
+        _say("\n".join([*map(_named, outcomes), *why]), _INDENT)
     if rest:
         counts = (f"{n} {status.replace('does', 'do')}" for status, n in rest.items())
         _say(f"  other rules: {', '.join(counts)}", 4)
     click.echo()
 
 
-def _rule(assessment: Assessment, id_: str, outcome: Outcome) -> Iterator[str]:
+def _named(outcome: Outcome) -> str:
     named = f"{outcome.id}: {outcome.rule.title}" if outcome.rule.title else outcome.id
-    yield f"  {_STATUS[outcome.status]:{_INDENT - 2}}{named} ({_cited(outcome.rule.cites)})"
+    return f"  {_STATUS[outcome.status]:{_INDENT - 2}}{named} ({_cited(outcome.rule.cites)})"
+
+
+def _reasons(assessment: Assessment, id_: str, outcome: Outcome) -> Iterator[str]:
     most = 1 if outcome.status == "not_firing" else 2
+    bank, answers = assessment.program.rulesets.bank.questions, assessment.spec.answers
     for reason in islice(reasons(prove(assessment, id_, outcome.id)), most):
-        answer = f" – {_short(reason.answer)}" if reason.answer else ""
-        yield f"{' ' * _INDENT}{_short(reason.text)}{answer}"
+        given = answers.get(reason.fact)
+        said = reason.answer if given is None else answer_words(bank[reason.fact], given, brief=True)
+        yield f"{' ' * _INDENT}{_short(reason.text)}{f' – {_short(said)}' if said else ''}"
 
 
 def _short(text: str) -> str:
@@ -120,6 +136,9 @@ def _citation(cite: str) -> str:
 
 def _one(assessment: Assessment, rule: str) -> int:
     ruleset, _, wanted = rule.rpartition("/")
+    if not ruleset and rule.partition(".")[0] in assessment.results:
+        ruleset, _, wanted = rule.partition(".")
+    known = []
     for id_, result in assessment.results.items():
         if ruleset not in ("", id_):
             continue
@@ -127,10 +146,34 @@ def _one(assessment: Assessment, rule: str) -> int:
             if outcome.id == wanted:
                 _show(assessment, id_, outcome)
                 return 0
-    known = [outcome.id for result in assessment.results.values() for outcome in result.rules]
+            known.append(outcome.id)
+        for owed in result.obligations:
+            if owed.id == wanted:
+                _show_owed(assessment, id_, owed)
+                return 0
+            known.append(owed.id)
     hint = nearest(wanted, known) or "without a rule, raicheck explain lists them"
-    click.echo(printable(f"no rule '{rule}': {hint}"), err=True)
+    click.echo(printable(f"no rule or obligation '{rule}': {hint}"), err=True)
     return 2
+
+
+def _show_owed(assessment: Assessment, ruleset: str, owed: ObligationOutcome) -> None:
+    """An obligation: whether it applies, the proof of its condition, of the roles that owe it, of its exceptions."""
+    obligation, law = owed.obligation, assessment.results[ruleset]
+    _say(f"{_OWED[owed.applicability]}: {obligation.what} [{_cited(obligation.cites)}]", 4)
+    if law.applies is not True:
+        _tree(prove_condition(assessment, law.ruleset.applies), 1)
+    if law.applies is not False:
+        if obligation.when != ALWAYS:
+            _tree(prove_condition(assessment, obligation.when), 1)
+        for role in owed.roles if owed.applicability == "applies" else obligation.roles:
+            _tree(prove_condition(assessment, Ref("role", ruleset, role)), 1)
+    for exception in owed.exceptions:
+        if exception.status == "fires":
+            _say(f"  exception: {exception.rule.title or exception.id} [{_cited(exception.rule.cites)}]", 4)
+    bank = assessment.program.rulesets.bank.questions
+    for fact in owed.open.facts:
+        _say(f"  to be answered: {bank[fact].ask}", 4)
 
 
 def _show(assessment: Assessment, ruleset: str, outcome: Outcome) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 import textwrap
 from pathlib import Path
 
 import click
 
-from raicheck.cli.schema import schema_of, schema_text
+from raicheck.cli.schema import schema_of
 from raicheck.cli.write import write_text
 from raicheck.config import find_config
 from raicheck.discover import find_specs
@@ -41,20 +43,40 @@ feature: {{id: my-feature, name: My feature, owner: "", stage: idea}}
 @click.command(help="Set up a project: settings, pre-commit hook, first spec.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path())
 def command(folder: Path) -> int:
-    """Nothing that exists is changed, but for the hook entry added to .pre-commit-config.yaml."""
+    """Nothing that exists is changed, but for the schema, which is ours, and the hook entry that is added."""
     schema = schema_of("spec")
     if schema is None:
         return 2
     (folder / SCHEMA).parent.mkdir(exist_ok=True)
-    _create(folder / SCHEMA, schema_text(schema))
-    if find_config(folder.resolve()) is None:
+    _renew(folder / SCHEMA, json.dumps(schema, ensure_ascii=False, separators=(",", ":")) + "\n")
+    config = find_config(folder.resolve())
+    if config is None:
         _create(folder / "raicheck.toml", _SETTINGS)
+    else:
+        _say("kept", config, folder)
     _add_hook(folder / ".pre-commit-config.yaml")
-    if not find_specs([folder])[0]:
-        spec = folder / "my-feature.raicheck.yaml"
+    specs = find_specs([folder])[0]
+    spec = folder / "my-feature.raicheck.yaml"
+    if not specs:
         _create(spec, _SPEC.format(schema=SCHEMA_LINE, file=spec.name))
-        click.echo(f"next: describe your feature with: raicheck ask {spec}")
+    click.echo("next:    pre-commit install     (once in each clone, for the hook)")
+    click.echo(f"         raicheck ask {shlex.quote(str(spec))}" if not specs else "         raicheck check")
     return 0
+
+
+def _say(what: str, path: Path, folder: Path) -> None:
+    inside = path.is_relative_to(folder.resolve())
+    click.echo(f"{what:8} {folder / path.relative_to(folder.resolve()) if inside else path}")
+
+
+def _renew(path: Path, text: str) -> None:
+    """What is generated follows the version of raicheck."""
+    if path.exists() and path.read_text(encoding="utf-8", errors="replace") == text:
+        click.echo(f"kept     {path}")
+        return
+    said = "renewed" if path.exists() else "written"
+    write_text(path, text)
+    click.echo(f"{said:8} {path}")
 
 
 def _create(path: Path, text: str) -> None:

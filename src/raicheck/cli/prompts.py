@@ -17,7 +17,7 @@ from raicheck.cli.common import printable
 from raicheck.frozen import frozen
 from raicheck.model import Answer, Choice, Question, Subset
 from raicheck.typed import typed_answer
-from raicheck.words import answer_words
+from raicheck.words import answer_words, lead_of
 
 Command = Literal["why", "known", "back", "edit", "skip", "help", "quit"]
 COMMANDS: dict[str, Command] = {
@@ -29,7 +29,10 @@ COMMANDS: dict[str, Command] = {
     "h": "help",
     "q": "quit",
 }
-HELP = "? why do you ask · w what we know so far · b back · e edit an answer · s skip section · q save and quit"
+HELP = (
+    "? why do you ask · u not sure · w what we know so far · b back · e edit an answer · s skip section "
+    "· q save and quit"
+)
 MAX_WIDTH = 100
 
 
@@ -95,15 +98,20 @@ class PlainPrompter:
         hanging = " " * (mark.end() if mark else 0)
         if not line.strip():
             return ""
-        return textwrap.fill(line, self._width, subsequent_indent=hanging, break_on_hyphens=False)
+        if " · " in line:  # the parts of such a list stay whole
+            line = re.sub(r"(?<!·) (?!·)", "\0", line)
+        return textwrap.fill(line, self._width, subsequent_indent=hanging, break_on_hyphens=False).replace("\0", " ")
 
     def pause(self) -> None:
         """Nothing scrolls away from plain lines."""
 
     def line(self, text: str) -> str | None:
         """One line typed after `text`; None at the end of the input."""
+        *before, last = self._wrapped(printable(text)).split("\n")
+        for line in before:
+            click.echo(line)
         try:
-            return input(f"{printable(text)} ").strip()
+            return input(f"{last} ").strip()
         except EOFError:
             click.echo()
             return None
@@ -143,7 +151,7 @@ class PlainPrompter:
         if question.help:
             lines.append(f"  {question.help}")
         if asked.present is not None:
-            lines.append(f"  Answer so far: {answer_words(question, asked.present)}")
+            lines.append(f"  Answer so far: {answer_words(question, asked.present, brief=True)}")
         for line in lines:
             self.say(line)
         return sum(self._wrapped(printable(line)).count("\n") + 1 for line in lines)
@@ -168,14 +176,20 @@ class MenuPrompter(PlainPrompter):
         """The index of the option chosen."""
         self.say(text)
         found = self._menu(options, "choose", 1)
-        return found if isinstance(found, int) else None
+        if not isinstance(found, int):
+            return None
+        self.say(f"  > {lead_of(options[found])}")
+        return found
 
     def ask(self, asked: Asked) -> Answer | Command:
         """Put a question until it is answered or a command is given."""
         if asked.question.type not in _MENUS:
             return super().ask(asked)
-        rows = self.head(asked)
-        return self._many(asked, rows) if asked.question.type == "many_of" else self._one(asked.question, rows)
+        question, rows = asked.question, self.head(asked)
+        reply = self._many(asked, rows) if question.type == "many_of" else self._one(question, rows)
+        if isinstance(reply, Answer):
+            self.say(f"  > {answer_words(question, reply, brief=True)}")
+        return reply
 
     def pause(self) -> None:
         """Let a text be read before the next menu takes the screen."""
@@ -184,10 +198,10 @@ class MenuPrompter(PlainPrompter):
     def _one(self, question: Question, rows: int) -> Answer | Command:
         ids = [o.id for o in question.options] or ["yes", "no"]
         found = self._menu([*_texts(question), "Not sure"], "one", rows)
-        if not isinstance(found, int):
-            return found
-        if found == len(ids):
+        if found in (len(ids), "u"):
             return Answer(nothing_known(question), unsure=True)
+        if not isinstance(found, int):
+            return COMMANDS[found]
         return Answer(Choice(frozenset({ids[found]})))
 
     def _many(self, asked: Asked, rows: int) -> Answer | Command:
@@ -195,7 +209,7 @@ class MenuPrompter(PlainPrompter):
         has = present.known.has if present and isinstance(present.known, Subset) else frozenset()
         marked = has | ({UNSURE} if present is not None and present.unsure else frozenset())
         while not (chosen := self._marks(question, marked, rows)):
-            typed = self.line("None of these? [y/n] >")
+            typed = self.line("Nothing is marked (Space marks). None of these? [y/n] >")
             if typed is None:
                 return "quit"
             if typed.lower() in ("y", "yes"):
@@ -217,25 +231,31 @@ class MenuPrompter(PlainPrompter):
             for text, id_ in zip(texts, ids, strict=True)
         ]
         menu = questionary.checkbox("", choices, instruction=_KEYS["many"], qmark="", **_style())
-        return self._run(menu, texts, 5, rows)
+        marks = _list_of(menu.application.layout).content.selected_options
+        found = self._run(menu, texts, 5, rows)
+        return [*marks, UNSURE] if found == "u" else found
 
-    def _menu(self, texts: Sequence[str], kind: str, rows: int) -> int | Command:
+    def _menu(self, texts: Sequence[str], kind: str, rows: int) -> int | str:
+        """The index of the option chosen, or the letter typed."""
         import questionary
 
         choices = [questionary.Choice(self._title(text, 3), index) for index, text in enumerate(texts)]
         menu = questionary.select("", choices, instruction=_KEYS[kind], qmark="", **_style())
-        found = self._run(menu, texts, 3, rows)
-        return COMMANDS[found] if isinstance(found, str) else found
+        found: int | str = self._run(menu, texts, 3, rows)
+        return found
 
     def _title(self, text: str, indent: int) -> str:
         """An option on one line: what stands before its details."""
-        return textwrap.shorten(_lead(printable(text)), self._width - indent - 2, placeholder=" …")
+        return textwrap.shorten(lead_of(printable(text)), self._width - indent - 2, placeholder=" …")
 
     def _run(self, menu: Any, texts: Sequence[str], indent: int, rows: int) -> Any:
         """The result of a menu under a head of so many rows, which stays in sight."""
         bindings = menu.application.key_bindings
-        for key in COMMANDS:
+        for key in (*COMMANDS, "u"):
             bindings.add(key, eager=True)(lambda event: event.app.exit(result=event.key_sequence[0].data))
+        bindings.add("c-d", eager=True)(lambda event: event.app.exit(result="q"))
+        for key in ("a", "i"):  # questionary marks all, or the others: nobody expects that of a letter
+            bindings.add(key, eager=True)(lambda event: None)
         whole = [self._details(text, indent) for text in texts]
         self._add_foot(menu.application.layout, whole, rows)
         return menu.unsafe_ask()
@@ -249,9 +269,8 @@ class MenuPrompter(PlainPrompter):
         """Under the list: where one is in it if it is longer than its place, and the highlighted option in full."""
         from prompt_toolkit.filters import is_done
         from prompt_toolkit.layout import ConditionalContainer, Dimension, FormattedTextControl, Window
-        from questionary.prompts.common import InquirerControl
 
-        (list_,) = (w for w in layout.find_all_windows() if isinstance(w.content, InquirerControl))
+        list_ = _list_of(layout)
         foot = max(text.count("\n") + 1 if text else 0 for text in whole)
         free = shutil.get_terminal_size((80, 24)).lines - rows - foot - 2  # the line of keys, and where one is
         height = max(free, _FEWEST)
@@ -265,6 +284,14 @@ class MenuPrompter(PlainPrompter):
 
         window = Window(FormattedTextControl(shown), height=Dimension.exact(foot + (len(whole) > height)))
         layout.container.children.append(ConditionalContainer(window, filter=~is_done))
+
+
+def _list_of(layout: Any) -> Any:
+    """The window of a menu that shows its options."""
+    from questionary.prompts.common import InquirerControl
+
+    (list_,) = (w for w in layout.find_all_windows() if isinstance(w.content, InquirerControl))
+    return list_
 
 
 _FEWEST = 4  # rows of a list on a very low screen
@@ -281,14 +308,9 @@ def _style() -> dict[str, Any]:
 
     plain = "NO_COLOR" in os.environ
     look = [] if plain else [("pointer", "bold"), ("highlighted", "bold"), ("selected", "fg:ansigreen")]
-    return {"style": questionary.Style(look), "pointer": ">"}
+    return {"style": questionary.Style(look), "pointer": ">", "erase_when_done": True}
 
 
 def _texts(question: Question) -> list[str]:
     """The options as shown."""
     return [o.text for o in question.options] or ["Yes", "No"]
-
-
-def _lead(text: str) -> str:
-    """The first words of an option, before its details."""
-    return text.replace("\n", " ").partition(" - ")[0]

@@ -22,6 +22,7 @@ from raicheck.logic import Program
 from raicheck.model import Finding, Rulesets
 from raicheck.mutate import Mutant, Mutation, MutationResult, mutants
 from raicheck.provisions import load_provisions
+from raicheck.read import nearest
 from raicheck.shipped import rulesets_dir
 
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -43,7 +44,7 @@ def list_() -> int:
     return 0
 
 
-@command.command("show")
+@command.command("show", short_help="Print a ruleset, or one rule of it, as text.")
 @click.argument("ruleset")
 @click.argument("rule", required=False)
 def show(ruleset: str, rule: str | None) -> int:
@@ -60,13 +61,14 @@ def show(ruleset: str, rule: str | None) -> int:
         click.echo(printable(render_ruleset(Program(rulesets), law, provisions, cases)))
         return 0
     if rule not in law.rules and rule not in law.obligations:
-        click.echo(f"no rule or obligation '{printable(rule)}' in {ruleset}", err=True)
+        hint = nearest(rule, [*law.rules, *law.obligations]) or f"raicheck rulesets show {ruleset} names them all"
+        click.echo(f"no rule or obligation '{printable(rule)}' in {ruleset}: {hint}", err=True)
         return 2
     click.echo(printable(render_rule(Program(rulesets), law, rule, provisions, cases)))
     return 0
 
 
-@command.command("lint")
+@command.command("lint", short_help="Check rulesets.")
 @click.argument("path", type=click.Path(path_type=Path, exists=True), required=False)
 def lint_(path: Path | None) -> int:
     """Check rulesets: PATH is a folder like rulesets/, or a ruleset file of your own [the shipped and your own]."""
@@ -133,7 +135,7 @@ def case_suites(
     return found
 
 
-@command.command("test")
+@command.command("test", short_help="Run the cases of rulesets.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option("--verbose", "-v", is_flag=True, help="Say more about published cases that are open.")
 @click.option("--mutate", is_flag=True, help="Change one thing at a time and say which changes no case notices.")
@@ -234,7 +236,7 @@ def _chunk(chunk: range) -> tuple[int, int, frozenset[int]]:
     return result.noticed, result.equal, frozenset(i for i in chunk if id(every[i]) in missed)
 
 
-@command.command("coverage")
+@command.command("coverage", short_help="Which rules lack a case for, against or open.")
 @click.argument("ids", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Also what has a case of each sort.")
 def coverage_(ids: tuple[str, ...], everything: bool) -> int:

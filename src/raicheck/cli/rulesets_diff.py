@@ -20,7 +20,7 @@ from raicheck.report.since import changes
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
-@click.command("diff")
+@click.command("diff", short_help="What changed between two rulesets folders.")
 @click.argument("old", type=FOLDER)
 @click.argument("new", type=FOLDER)
 @click.option("--specs", type=click.Path(path_type=Path, exists=True), help="Features to assess with both.")

@@ -67,7 +67,7 @@ cases:
 """
 
 
-@click.command("new")
+@click.command("new", short_help="Write a small ruleset of your own.")
 @click.argument("id_", metavar="ID")
 @click.option("--title", default="", help="What people call it.")
 @click.option(

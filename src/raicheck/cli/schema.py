@@ -10,7 +10,9 @@ from raicheck.cli.common import rulesets_or_none
 from raicheck.schema import Schema, config_schema, ruleset_schema, spec_schema
 
 
-@click.command(help="Print the JSON Schema of a file format, for editors.")
+@click.command(
+    help="Print the JSON Schema of a FORMAT, for editors: spec, config, ruleset, or output (of check --format json)."
+)
 @click.argument("format_", metavar="FORMAT", type=click.Choice(["spec", "config", "ruleset", "output"]))
 def command(format_: str) -> int:
     """FORMAT is spec, config, ruleset or output (of check --format json)."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
+from raicheck.frozen import replace
 from raicheck.model import Finding
 from raicheck.output import Context, relative
 from raicheck.runner import Checked
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
+_MANY = ("RC401", "RC402")
+_MOST = 3
 
 
 class Writer:
-    """One line per finding."""
+    """One line per finding; obligations that are due at one place in one, for GitHub shows ten of a kind."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -24,7 +28,19 @@ class Writer:
         return self.end(checked.findings)
 
     def end(self, findings: Sequence[Finding]) -> str:
-        return "".join(_line(self._context, f) for f in findings)
+        return "".join(_line(self._context, f) for f in _joined(findings))
+
+
+def _joined(findings: Sequence[Finding]) -> Iterator[Finding]:
+    for (code, _), group in groupby(findings, lambda f: (f.code, f.place)):
+        several = list(group)
+        if len(several) <= _MOST or code not in _MANY:
+            yield from several
+            continue
+        said = sorted(f.message for f in several)  # messages begin with the day
+        listed = "\n".join(f"- {m}" for m in said[:_MOST])
+        message = f"{len(said)} obligations:\n{listed}\n- and {len(said) - _MOST} more"
+        yield replace(several[0], message=message, help="")
 
 
 def _line(context: Context, finding: Finding) -> str:

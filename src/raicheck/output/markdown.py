@@ -14,14 +14,13 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~])")
 
 
 class Writer:
-    """A table of features, then the findings."""
+    """A table of features, then the findings: what blocks, warnings, and the notes folded."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._rows: list[str] = []
-        self._findings: list[str] = []
+        self._findings: list[Finding] = []
         self._changes: list[str] = []
-        self._failed = 0
 
     def begin(self) -> str:
         return ""
@@ -31,22 +30,24 @@ class Writer:
         for row in checked.rows:
             self._rows.append(f"| {name} | {_plain(row.title)} | {_plain(_class(row))} | {row.owed} | {row.done} |\n")
         self._changes += [f"- {name}: {_plain(change)}\n" for change in checked.changes]
-        self._add(checked.findings)
+        self._findings += checked.findings
         return ""
 
     def end(self, findings: Sequence[Finding]) -> str:
-        self._add(findings)
-        verdict = f"{self._failed} blocking" if self._failed else "nothing blocks"
+        found = [*self._findings, *findings]
+        failing = [f for f in found if self._context.fails(f)]
+        warnings = [f for f in found if f not in failing and f.severity != "info"]
+        notes = [f for f in found if f not in failing and f.severity == "info"]
+        verdict = f"{len(failing)} blocking" if failing else "nothing blocks"
         head = f"### raicheck: {verdict} (law as of {self._context.as_of})\n\n"
         table = "| Feature | Ruleset | Class | Obligations | Done |\n|---|---|---|---:|---:|\n" + "".join(self._rows)
-        listed = "".join(self._findings)
+        listed = "".join(map(self._finding, [*failing, *warnings]))
+        if notes:
+            count = f"{len(notes)} {'note' if len(notes) == 1 else 'notes'}"
+            folded = "".join(map(self._finding, notes))
+            listed += f"\n<details><summary>{count}</summary>\n\n{folded}\n</details>\n"
         changed = "#### Changed\n\n" + "".join(self._changes) + "\n" if self._changes else ""
         return head + (table + "\n" if self._rows else "") + changed + listed
-
-    def _add(self, findings: Sequence[Finding]) -> None:
-        for finding in findings:
-            self._failed += self._context.fails(finding)
-            self._findings.append(self._finding(finding))
 
     def _finding(self, finding: Finding) -> str:
         place = finding.place
@@ -60,7 +61,7 @@ class Writer:
 def _class(row: Row) -> str:
     if row.applies is False:
         return "does not apply"
-    return row.certain if row.certain == row.possible else f"open: {row.certain} … {row.possible}"
+    return row.certain if row.certain == row.possible else f"open, from “{row.certain}” to “{row.possible}”"
 
 
 def _plain(text: str) -> str:

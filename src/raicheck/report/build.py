@@ -9,15 +9,16 @@ from datetime import date
 
 from raicheck.assess import Assessment, Result
 from raicheck.crosswalk import Item
+from raicheck.frozen import replace
 from raicheck.model import Question, Ruleset
 from raicheck.outcome import Outcome
 from raicheck.provisions import Provision
 from raicheck.report import view
 from raicheck.report.dates import ahead, already, launch_words
 from raicheck.report.figures import ladder, timeline
-from raicheck.report.law import law_section
+from raicheck.report.law import aside, law_section
 from raicheck.report.practice import practices_of
-from raicheck.report.verdict import importance, verdict_on
+from raicheck.report.verdict import importance, is_aside, verdict_on
 from raicheck.report.words import cites_of, day_words, first, listed
 from raicheck.words import answer_words, known_words
 
@@ -110,8 +111,11 @@ def _feature(
 ) -> view.Feature:
     assessment = source.assessment
     spec, said = assessment.spec, assessment.spec.feature
-    results = sorted(assessment.results.values(), key=importance)
-    laws = tuple(law_section(assessment, r, provisions, edition, prefix) for r in results)
+    whole = assessment
+    results = sorted(whole.results.values(), key=importance)
+    far = [r for r in results if is_aside(whole, r)]
+    assessment = replace(whole, results={r.ruleset.id: r for r in results if r not in far})
+    laws = tuple(law_section(assessment, r, provisions, edition, prefix) for r in assessment.results.values())
     shown = [law for law in laws if law.high and law.binds] or laws
     milestones = ahead(assessment)
     return view.Feature(
@@ -126,10 +130,11 @@ def _feature(
         already=already(assessment),
         file=spec.file.rpartition("/")[2],
         sha256=source.sha256,
-        verdict=verdict_on(assessment),
+        verdict=verdict_on(whole),
         laws=laws,
+        aside=tuple(aside(whole, r) for r in far),
         practices=practices_of(assessment, crosswalk, provisions),
-        outside=tuple(r.title for r in _left_out(assessment, closed=True)),
+        outside=tuple(r.title for r in _left_out(whole, closed=True)),
         milestones=milestones,
         ladder=ladder(shown),
         ladder_words=_ladder_words(shown),

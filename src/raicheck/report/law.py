@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from raicheck import unknowns
 from raicheck.assess import OUT_OF_SCOPE, Assessment, Result
 from raicheck.explain import near_misses, prove, prove_condition
-from raicheck.model import Label, Rule
+from raicheck.model import Label, Ref, Rule, Ruleset, Unknowns
 from raicheck.outcome import LabelOutcome, Outcome
 from raicheck.provisions import Provision
 from raicheck.report import view
-from raicheck.report.owed import Duties, grouped
+from raicheck.report.owed import Duties, by_question, grouped
 from raicheck.report.practice import statement_of, unconditional
 from raicheck.report.proofs import Sentences, once
 from raicheck.report.verdict import level_of
@@ -43,6 +44,31 @@ def law_section(
     return _Section(sentences, result, edition, Duties(sentences, result, edition)).law(prefix)
 
 
+def aside(assessment: Assessment, result: Result) -> view.Aside:
+    """A law of which it is open whether it applies: what it could come to, and what would settle that."""
+    law = result.ruleset
+    open_ = unknowns.of_condition(assessment.program, law.applies, assessment.state)
+    return view.Aside(
+        law.title,
+        KINDS[law.kind],
+        _label_title(result.classification.possible),
+        settled_by(assessment, open_),
+        _instruments(law),
+        day_words(law.checked),
+    )
+
+
+def settled_by(assessment: Assessment, open_: Unknowns, most: int = 6) -> tuple[str, ...]:
+    """The open questions and judgements on which something hangs, the first of them in words."""
+    rulesets = assessment.program.rulesets
+    asks = [f"“{rulesets.bank.questions[f].ask}”" for f in open_.facts]
+    for name in open_.judgements:
+        law, _, id_ = name.partition(".")
+        asks.append(f"“{rulesets.by_id[law].judgements[id_].ask}” (for counsel)")
+    more = len(asks) - most
+    return tuple(asks) if more < 2 else (*asks[:most], f"and {more} more questions")
+
+
 @dataclass(frozen=True, slots=True)
 class _Section:
     sentences: Sentences
@@ -58,6 +84,9 @@ class _Section:
         result, law, duties = self.result, self.result.ruleset, self.duties
         shown: set[view.Step] = set()
         labelled = [o for o in result.rules if o.rule.label]
+        may_be_owed = duties.owed("duty", "undetermined")
+        possible = tuple(self._conclusion(o) for o in labelled if o.status in _OPEN)
+        in_short = len(possible) > _AT_LENGTH
         low, high = result.classification.certain, result.classification.possible
         return view.Law(
             id=law.id,
@@ -75,12 +104,14 @@ class _Section:
             high=level_of(law, high),
             roles=tuple(_once(c, shown) for c in self._roles()),
             found=tuple(_once(self._conclusion(o), shown) for o in labelled if o.status == "fires"),
-            possible=tuple(_once(self._conclusion(o), shown) for o in labelled if o.status in _OPEN),
+            possible=() if in_short else possible,
+            undecided=_undecided(possible) if in_short else (),
             also=tuple(self._also(o) for o in result.rules if not o.rule.label and o.status == "fires"),
             nears=tuple(self._nears()),
             excluded=grouped((self._why(o), self._named(o.rule)) for o in labelled if o.status == "not_firing"),
             owed=duties.owed("duty", "applies"),
-            may_be_owed=duties.owed("duty", "undetermined"),
+            may_be_owed=may_be_owed,
+            pending=by_question(may_be_owed),
             notes=duties.notes(),
             not_owed=duties.not_owed() if result.applies is not False else (),
             pointers=(*duties.owed("pointer", "applies"), *duties.owed("pointer", "undetermined")),
@@ -89,7 +120,7 @@ class _Section:
             exposures=duties.exposures(),
             size=duties.size_words(),
             open_points=tuple(self._open_points()),
-            instruments=tuple(view.Instrument(i.title, i.version, i.link) for i in law.instruments),
+            instruments=_instruments(law),
             text_alone=self._text_alone(),
         )
 
@@ -127,8 +158,11 @@ class _Section:
                 continue
             is_one = f"the organisation is {with_article(lower_first(role.title))}"
             lead = f"{is_one[0].upper()}{is_one[1:]}." if value else f"Whether {is_one} is open."
-            proof = self.sentences.of(prove_condition(self._assessment, role.when))
-            yield view.Conclusion(role.title, lead, self.sentences.cites(role.cites), "", "", "", (), proof)
+            cites = self.sentences.cites(role.cites)
+            open_ = unknowns.of_condition(program, Ref("role", law.id, role.id), state)
+            proof = () if open_ else self.sentences.of(prove_condition(self._assessment, role.when))
+            asks = settled_by(self._assessment, open_)
+            yield view.Conclusion(role.title, lead, cites, "", "", "", (), proof, asks)
 
     def _conclusion(self, outcome: Outcome) -> view.Conclusion:
         rule, law = outcome.rule, self.result.ruleset
@@ -142,19 +176,10 @@ class _Section:
             when=start_words(outcome.start, self._assessment.as_of, outcome.in_force) + _in_force(outcome),
             roles=listed(self.duties.roles(rule.roles), "or"),
             remarks=tuple(self._remarks(outcome)),
-            proof=self._settling(outcome) if outcome.open else self.sentences.of(*proof.parts),
-            is_open=bool(outcome.open),
+            proof=() if outcome.open else self.sentences.of(*proof.parts),
+            settled_by=settled_by(self._assessment, outcome.open),
+            label=label,
         )
-
-    def _settling(self, outcome: Outcome) -> tuple[view.Step, ...]:
-        """The open questions and judgements on which an undetermined rule hangs."""
-        rulesets = self._assessment.program.rulesets
-        asks = [f"“{rulesets.bank.questions[f].ask}”" for f in outcome.open.facts]
-        for name in outcome.open.judgements:
-            law, _, id_ = name.partition(".")
-            asks.append(f"“{rulesets.by_id[law].judgements[id_].ask}” (for counsel)")
-        more = [f"and {len(asks) - 6} more questions"] if len(asks) > 7 else []
-        return tuple(view.Step(a) for a in ([*asks[:6], *more] if more else asks))
 
     def _remarks(self, outcome: Outcome) -> Iterable[str]:
         if outcome.rule.note:
@@ -225,6 +250,21 @@ def _label_title(label: Label) -> str:
 
 
 _OPEN = ("undetermined", "needs_counsel")
+
+
+_AT_LENGTH = 8  # open rules that are discussed one by one
+
+
+def _undecided(possible: Iterable[view.Conclusion]) -> tuple[view.Undecided, ...]:
+    """Many open rules in short, by what would settle them."""
+    found: dict[tuple[str, ...], list[view.Conclusion]] = {}
+    for conclusion in possible:
+        found.setdefault(conclusion.settled_by, []).append(conclusion)
+    return tuple(view.Undecided(asks, tuple(rules)) for asks, rules in found.items())
+
+
+def _instruments(law: Ruleset) -> tuple[view.Instrument, ...]:
+    return tuple(view.Instrument(i.title, i.version, i.link) for i in law.instruments)
 
 
 def _once(conclusion: view.Conclusion, shown: set[view.Step]) -> view.Conclusion:

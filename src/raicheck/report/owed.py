@@ -56,16 +56,20 @@ class Duties:
 
     def exposures(self) -> tuple[view.Exposure, ...]:
         """What breaches of the obligations at hand may cost."""
+        tiers, penalties = self._tiers(), self.result.ruleset.penalties
+        return tuple(
+            view.Exposure(_letter(n), self._cap(penalties[id_]), self.sentences.cites(penalties[id_].cites))
+            for n, id_ in enumerate(tiers)
+        )
+
+    def _tiers(self) -> list[str]:
+        """The penalties that breaches of the obligations at hand may bring, by letter from A."""
         live = {
             o.obligation.breach.tier
             for o in self.result.obligations
             if o.obligation.kind == "duty" and o.applicability != "not_applicable" and o.obligation.breach
         }
-        return tuple(
-            view.Exposure(_letter(index), self._cap(penalty), self.sentences.cites(penalty.cites))
-            for index, penalty in enumerate(self.result.ruleset.penalties.values())
-            if penalty.id in live
-        )
+        return [p.id for p in self.result.ruleset.penalties.values() if p.id in live]
 
     def size_words(self) -> str:
         """What the caps take this organisation for."""
@@ -174,10 +178,18 @@ class Duties:
 
     def _exposure(self, obligation: Obligation) -> str:
         """The letter of the exposure that a breach belongs to."""
-        tiers = list(self.result.ruleset.penalties)
+        tiers = self._tiers()
         if obligation.breach is None or obligation.breach.tier not in tiers:
             return ""
         return _letter(tiers.index(obligation.breach.tier))
+
+
+def by_question(items: Iterable[view.Owed]) -> tuple[view.Pending, ...]:
+    """Obligations that may apply, by the question that decides first."""
+    found: dict[str, list[view.Owed]] = {}
+    for item in items:
+        found.setdefault(item.hangs_on[0] if item.hangs_on else "", []).append(item)
+    return tuple(view.Pending(ask, tuple(group)) for ask, group in found.items())
 
 
 def grouped(items: Iterable[tuple[str, view.Named]]) -> tuple[view.Grouped, ...]:

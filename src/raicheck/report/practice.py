@@ -26,7 +26,7 @@ _MOST = 9
 def practices_of(
     assessment: Assessment, items: Iterable[Item], provisions: Mapping[str, Provision]
 ) -> tuple[view.Practice, ...]:
-    """The practices that contribute to what applies or may apply here."""
+    """The practices that contribute to what applies here, with what else they may be good for."""
     return tuple(
         view.Practice(
             use.item.title,
@@ -34,6 +34,7 @@ def practices_of(
             tuple(_contributed(assessment, c, owed, provisions) for c, owed in use.contributions),
         )
         for use in crosswalk_of(assessment, items)
+        if any(owed.applicability == "applies" for _, owed in use.contributions)
     )
 
 

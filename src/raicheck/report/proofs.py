@@ -11,6 +11,7 @@ from raicheck.model import Question, Subset, Test
 from raicheck.provisions import Provision
 from raicheck.report.view import Cite, Step
 from raicheck.report.words import cites_of, cut, listed, lower_first, upper_first, with_article
+from raicheck.words import answer_words, lead_of
 
 _LONG = 240
 
@@ -41,8 +42,8 @@ class Sentences:
         return cites_of(ids, self.provisions)
 
     def in_short(self, proof: Proof, most: int = 2) -> str:
-        """The reasons at the ends of a proof in one line."""
-        said = list(dict.fromkeys(self._leaf(r).rstrip(".") for r in reasons(proof)))[:most]
+        """The reasons at the ends of a proof in one line, options without their details."""
+        said = list(dict.fromkeys(self._leaf(r, brief=True).rstrip(".") for r in reasons(proof)))[:most]
         return "; ".join(cut(s, _LONG) for s in said) + "." if said else "A condition of it is not met."
 
     def _is_silent(self, proof: Proof) -> bool:
@@ -89,10 +90,10 @@ class Sentences:
 
     # the ends
 
-    def _leaf(self, proof: Proof) -> str:
-        return self._fact(proof) if proof.kind == "fact" else _judgement(proof)
+    def _leaf(self, proof: Proof, brief: bool = False) -> str:
+        return self._fact(proof, brief) if proof.kind == "fact" else _judgement(proof)
 
-    def _fact(self, proof: Proof) -> str:
+    def _fact(self, proof: Proof, brief: bool) -> str:
         asked = f"“{proof.text}”"
         match proof.answer:
             case "not answered":
@@ -104,18 +105,21 @@ class Sentences:
             case "depends on":
                 return f"Whether the question {asked} arises is open:"
             case answer:
-                return f"{asked} – {self._tested(proof, answer).rstrip('.')}."
+                return f"{asked} – {self._tested(proof, answer, brief).rstrip('.')}."
 
-    def _tested(self, proof: Proof, answer: str) -> str:
+    def _tested(self, proof: Proof, answer: str, brief: bool) -> str:
         """What of a long answer matters here."""
         question = self.assessment.program.rulesets.bank.questions[proof.fact]
         known = self.assessment.state.known.get(proof.fact)
+        given = self.assessment.spec.answers.get(proof.fact)
         test = proof.test
+        if brief and given is not None:
+            answer = answer_words(question, given, brief=True)
         if test is None or test.op != "is" or not isinstance(known, Subset) or not known.has or proof.value is None:
             return answer
         if proof.value:
-            return "; ".join(_texts(question, known.has & test.values))
-        return _lacking(question, test, answer)
+            return "; ".join(_texts(question, known.has & test.values, brief))
+        return _lacking(question, test, answer, brief)
 
 
 def _joined(proof: Proof) -> Proof:
@@ -128,15 +132,15 @@ def _joined(proof: Proof) -> Proof:
     return proof
 
 
-def _lacking(question: Question, test: Test, answer: str) -> str:
-    missing = _texts(question, test.values)
+def _lacking(question: Question, test: Test, answer: str, brief: bool) -> str:
+    missing = _texts(question, test.values, brief)
     said = listed((f"“{m}”" for m in missing), "or")
     return f"the answer does not include {said}" if len(said) < len(answer) or len(said) < _LONG else cut(answer, _LONG)
 
 
-def _texts(question: Question, ids: Iterable[str]) -> list[str]:
+def _texts(question: Question, ids: Iterable[str], brief: bool) -> list[str]:
     wanted = frozenset(ids)
-    return [o.text for o in question.options if o.id in wanted]
+    return [lead_of(o.text) if brief else o.text for o in question.options if o.id in wanted]
 
 
 def _said(proof: Proof, subject: str, verb: str, rest: str = "") -> str:

@@ -36,11 +36,22 @@ def importance(result: Result) -> tuple[bool, int, int, int, int]:
     return result.applies is False, kind, -level_of(law, found.certain), -level_of(law, found.possible), core
 
 
+def is_aside(assessment: Assessment, result: Result) -> bool:
+    """Whether a law is one beyond the core laws that may apply or not: named beside them, and not discussed."""
+    core = any(i in CORE_LAWS for i in assessment.results)
+    return core and result.applies is None and result.ruleset.kind == "law" and result.ruleset.id not in CORE_LAWS
+
+
+def _aside(titles: list[str]) -> tuple[str, ...]:
+    apply = "one more law applies" if len(titles) == 1 else "more laws apply"
+    return (f"It is open whether {apply}: {'; '.join(titles)}.",) if titles else ()
+
+
 def verdict_on(assessment: Assessment) -> Verdict:
     """The verdict on one feature over all laws assessed."""
     binding = sorted((r for r in assessment.results.values() if r.ruleset.kind != "voluntary"), key=importance)
-    results = [r for r in binding if r.applies is not None or r.ruleset.id in CORE_LAWS]
-    aside = tuple(s for r in binding if r not in results for s in _undetermined(r))
+    results = [r for r in binding if not is_aside(assessment, r)]
+    aside = _aside([r.ruleset.title for r in binding if r not in results])
     blocked = [s for r in results for s in _prohibitions(assessment, r)]
     counsel = [s for r in results for s in _for_counsel(r)]
     unknown = [s for r in results for s in _undetermined(r)]

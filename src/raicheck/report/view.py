@@ -37,7 +37,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """A rule with what became of it: `lead` says it in one sentence, `proof` why."""
+    """A rule or role with what became of it: `lead` in one sentence, `proof` why, `settled_by` what is still open."""
 
     title: str
     lead: str
@@ -47,7 +47,16 @@ class Conclusion:
     roles: str
     remarks: tuple[str, ...]
     proof: tuple[Step, ...]
-    is_open: bool = False
+    settled_by: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Rules that the same questions would settle."""
+
+    settled_by: tuple[str, ...]
+    rules: tuple[Conclusion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,14 @@ class Owed:
     hangs_on: tuple[str, ...]
     remarks: tuple[str, ...]
     readings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The obligations that hang first on one and the same question."""
+
+    ask: str
+    items: tuple[Owed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +220,13 @@ class Law:
     roles: tuple[Conclusion, ...]
     found: tuple[Conclusion, ...]
     possible: tuple[Conclusion, ...]
+    undecided: tuple[Undecided, ...]
     also: tuple[Excluded, ...]
     nears: tuple[Near, ...]
     excluded: tuple[Grouped, ...]
     owed: tuple[Owed, ...]
     may_be_owed: tuple[Owed, ...]
+    pending: tuple[Pending, ...]
     notes: tuple[str, ...]
     not_owed: tuple[Grouped, ...]
     pointers: tuple[Owed, ...]
@@ -218,6 +237,18 @@ class Law:
     open_points: tuple[OpenPoint, ...]
     instruments: tuple[Instrument, ...]
     text_alone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A law beyond the usual ones of which it is open whether it applies at all: named, not discussed."""
+
+    title: str
+    kind: str
+    most: str
+    settled_by: tuple[str, ...]
+    instruments: tuple[Instrument, ...]
+    checked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +333,7 @@ class Feature:
     sha256: str
     verdict: Verdict
     laws: tuple[Law, ...]
+    aside: tuple[Aside, ...]
     practices: tuple[Practice, ...]
     outside: tuple[str, ...]
     milestones: tuple[Milestone, ...]
