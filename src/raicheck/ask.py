@@ -101,6 +101,7 @@ class Interview:
         self.program = program
         self.laws = [program.rulesets.by_id[i] for i in select]
         self.order = {id_: i for i, id_ in enumerate(program.rulesets.bank.questions)}
+        self.early = {f: float(t.early) for t in program.rulesets.bank.topics for f in t.questions}
         self.bounds = _bounds(program.rulesets)
         self._holds: dict[Outcome, Mapping[str, Sequence[Holds]]] = {}
         self.implying = {t.fact for i in program.rulesets.bank.implications for t in tests(i.when)}
@@ -348,8 +349,9 @@ class View:
         for item in self.open(phase):
             for place, fact in enumerate((f for f in item.facts if f in hangs), 1):
                 weight[fact] += 1 / place
-        order = self._interview.order
-        return sorted(hangs, key=lambda f: (-weight[f] * (_STAY if f.startswith(f"{topic}.") else 1), order[f]))
+        order, early = self._interview.order, self._interview.early
+        stay = {f: _STAY if f.startswith(f"{topic}.") else 1 for f in hangs}
+        return sorted(hangs, key=lambda f: (-weight[f] * stay[f] * early[f], order[f]))
 
     def changes(self, fact: str, outcomes: Collection[Outcome]) -> bool:
         """Whether some answer to `fact` alone changes one of the outcomes."""

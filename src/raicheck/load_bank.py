@@ -26,7 +26,7 @@ from raicheck.source import ListNode, MapNode, Node, ScalarNode
 
 FORMAT = Decimal(1)
 RESERVED = frozenset({"unsure", "answered"})
-_TOPIC_KEYS = ("format", "topic", "title", "questions", "retired", "implications")
+_TOPIC_KEYS = ("format", "topic", "title", "early", "questions", "retired", "implications")
 _QUESTION_KEYS = ("id", "ask", "help", "who", "type", "unit", "options", "only_if", "can_change", "foils")
 
 
@@ -80,7 +80,10 @@ def _topic(reader: Reader, root: MapNode, drafts: dict[str, tuple[Question, Node
             reader.report(f"question '{made[0].id}' exists already", made[0].place, "one fact, one question", "RC505")
         drafts[made[0].id] = made
         ids.append(made[0].id)
-    return Topic(topic, reader.text(root.entries.get("title"), "title"), tuple(ids))
+    early = reader.number(root.entries.get("early"), "early")
+    return Topic(
+        topic, reader.text(root.entries.get("title"), "title"), tuple(ids), Decimal(1) if early is None else early
+    )
 
 
 def _question(reader: Reader, node: Node, topic: str) -> tuple[Question, Node | None] | None:

@@ -191,9 +191,12 @@ _YES_NO = frozenset({"yes", "no"})
 
 @frozen
 class Topic:
+    """A section of the interview: so many times as `early` its questions count when the next one is chosen."""
+
     id: str
     title: str
     questions: tuple[str, ...]
+    early: Decimal = Decimal(1)
 
 
 @frozen
