@@ -347,7 +347,7 @@ def test_an_edited_answer_keeps_what_it_makes_useless(tmp_path: Path) -> None:
 
 def test_a_finished_interview_can_be_edited(tmp_path: Path) -> None:
     path = tmp_path / "feature.raicheck.yaml"
-    path.write_text("raicheck: 1\nanswers: {deployment: {setting: private_life}}\n")
+    path.write_text("raicheck: 1\nanswers: {deployment: {setting: military}}\n")
     ran = piped(tmp_path, "e\n1\n1\nq\n", str(path))
     assert "Nothing that is still open can change a result" in ran.stdout
     assert "setting: organised" in path.read_text()
