@@ -16,7 +16,7 @@ from raicheck.assess import Assessment, assess
 from raicheck.files import CORE_LAWS
 from raicheck.frozen import replace
 from raicheck.load import load_rulesets
-from raicheck.logic import Program, State
+from raicheck.logic import Program
 from raicheck.model import (
     Answer,
     AtLeast,
@@ -38,6 +38,7 @@ from raicheck.model import (
     Topic,
 )
 from raicheck.shipped import rulesets_dir
+from raicheck.worlds import alone
 
 DAY = date(2026, 11, 20)
 YES, NO = (Choice(frozenset({w})) for w in ("yes", "no"))
@@ -82,7 +83,7 @@ def completions(
     found = []
     for row in product(*values):
         answers = {**known, **dict(zip(open_, row, strict=True))}
-        state = State(answers, {}, DAY)
+        state = alone(answers, {}, DAY)
         law = interview.laws[0]
         found.append((answers, tuple(interview.program.ref("rule", "law", r, state) for r in law.rules)))
     return found
@@ -106,7 +107,7 @@ def changes_at_once(interview: Interview, fact: str, known: dict[str, Known]) ->
     law = interview.laws[0]
 
     def rules(answers: dict[str, Known]) -> object:
-        state = State(answers, {}, DAY)
+        state = alone(answers, {}, DAY)
         return tuple(interview.program.ref("rule", "law", r, state) for r in law.rules)
 
     values = [YES, NO] if fact != "t.m" else subsets()

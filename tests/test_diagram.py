@@ -11,8 +11,9 @@ from test_logic import conditions, worlds
 
 from raicheck import Rulesets
 from raicheck.diagram import FALSE, TRUE, Diagram
-from raicheck.logic import Program, State
+from raicheck.logic import Program
 from raicheck.model import AtLeast, Choice, Condition, Interval, Known, Not, Subset, Test
+from raicheck.worlds import alone
 
 BEER = Test("shop.sells", "is", frozenset({"beer"}))
 OWNED = [Test("shop.owner", "is", frozenset({o})) for o in ("person", "company", "town")]
@@ -62,7 +63,7 @@ def test_agrees_with_the_engine(
     program = Program(tiny)
     diagram = Diagram(program, TODAY)
     node = diagram.of_condition(condition)
-    expected = program.value(condition, State(full, {}, TODAY))
+    expected = program.value(condition, alone(full, {}, TODAY))
     assert walk(diagram, node, full) is expected
 
 

@@ -130,7 +130,7 @@ def test_practices_are_met_or_open_by_the_answers(india: Rulesets) -> None:
         spec = spec_of(india, f"{{{base}, {extra}}}")
         result = assess(spec, india, TODAY, ["india_ai_guidelines"]).results["india_ai_guidelines"]
         progresses = {o.id: o.progress for o in result.obligations}
-        assert progresses.pop("innovation") == "open"
+        assert progresses.pop("innovation") == progresses.pop("national-security") == "open"
         assert set(progresses.values()) == {progress}
 
 
@@ -156,3 +156,21 @@ def test_cases_of_the_examples_have_their_answers(path: Path) -> None:
         for topic, answers in case["answers"].items():
             for fact, answer in answers.items():
                 assert spec["answers"][topic][fact] == answer, f"{case['id']}: {topic}.{fact}"
+
+
+@pytest.mark.parametrize(("role", "found"), [("decides", ["india.situation"]), ("informs", [])])
+def test_trap_12_no_research_where_it_decides_about_people(india: Rulesets, role: str, found: list[str]) -> None:
+    """Research that decides about a person is none; the answers contradict each other, loudly."""
+    answers = f"""{{market: {{places: [india]}}, data: {{personal: yes}},
+      decision: {{about_people: yes, role: [{role}]}},
+      india: {{situation: [research], research_standards: yes}}}}"""
+    facts = assess(spec_of(india, answers), india, TODAY, ["dpdpa"]).facts
+    assert [c.fact for c in facts.contradictions] == found
+
+
+def test_who_works_alone_is_no_state(india: Rulesets) -> None:
+    answers = """{market: {places: [india]}, deployment: {setting: organised}, data: {personal: yes},
+      organisation: {kind: self_employed}, vendors: {ours: [own]},
+      india: {situation: [], status: [], ended: [fulfilled]}}"""
+    rules = assess(spec_of(india, answers), india, TODAY, ["dpdpa"]).results["dpdpa"].rules
+    assert [r.status for r in rules if r.id == "s-8-7"] == ["fires"]

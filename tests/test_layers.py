@@ -20,9 +20,9 @@ ORDER = (
     "shipped", "codes", "frozen", "model", "placements", "compare", "frontmatter", "threshold", "provisions",
     "save", "discover",
     # text with places, three-valued logic
-    "source", "read", "logic", "unknowns", "words", "dates", "diagram",
+    "source", "read", "kleene", "dated", "leaves", "holds", "worlds", "logic", "unknowns", "words", "dates", "diagram",
     # the verdict
-    "facts", "assess",
+    "facts", "evaluation", "outcome", "assess",
     # text to model
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "files", "references", "load",
     "slim", "compiled",

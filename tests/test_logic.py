@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from raicheck import Rulesets
 from raicheck.assess import assess
-from raicheck.logic import Program, State, all_of, any_of, negate
+from raicheck.kleene import all_of, any_of, negate
+from raicheck.logic import Program
 from raicheck.model import (
     Answer,
     AtLeast,
@@ -27,6 +28,7 @@ from raicheck.model import (
     Test,
     Truth,
 )
+from raicheck.worlds import alone
 
 OPTIONS = ("bread", "beer", "toys")
 OWNERS = ("person", "company", "town")
@@ -107,8 +109,8 @@ def test_more_knowledge_never_contradicts_less(
 ) -> None:
     full, partial = world
     program = Program(tiny)
-    now = program.value(condition, State(full, {}, TODAY))
-    before = program.value(condition, State(partial, {}, TODAY))
+    now = program.value(condition, alone(full, {}, TODAY))
+    before = program.value(condition, alone(partial, {}, TODAY))
     assert now is not None
     assert before in (None, now)
 
@@ -135,13 +137,15 @@ def test_more_answers_never_widen_a_classification(
 def test_unknown_is_not_no(tiny: Rulesets, fact: str) -> None:
     program = Program(tiny)
     beer: dict[str, Known] = {"shop.sells": Subset(frozenset({"beer"}), frozenset())}
-    state = State(beer, {}, TODAY)
+    state = alone(beer, {}, TODAY)
     assert program.value(Test(fact, "is", frozenset({"no"})), state) is None
     assert program.value(Not(Test(fact, "is", frozenset({"yes"}))), state) is None
 
 
 def test_reference_is_evaluated_once_per_state(tiny: Rulesets) -> None:
     program = Program(tiny)
-    state = State({}, {}, TODAY)
+    state = alone({}, {}, TODAY)
     assert program.value(Ref("rule", "tiny", "art-3"), state) is None
-    assert state.memo[("rule", "tiny", "art-3")] is None
+    evaluated = len(state.worlds.memo)
+    assert program.value(Ref("rule", "tiny", "art-3"), state) is None
+    assert len(state.worlds.memo) == evaluated

@@ -1,4 +1,4 @@
-"""Published labels that name a subparagraph speak of that subparagraph only."""
+"""Published labels: their styles, and that one which names a subparagraph speaks of that subparagraph only."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from raicheck import Program, Rulesets, assess, load_spec_text
-from raicheck.cases import provision_value
+from raicheck import Program, Rulesets, assess, load_spec_text, rulesets_dir
+from raicheck.cases import node_key, provision_key, provision_value
+from raicheck.provisions import load_provisions
 
 _SPEC = """
 raicheck: 1
@@ -40,3 +41,42 @@ def test_subparagraph(shipped: Rulesets, program: Program, label: str, fires: bo
     assert not findings
     result = assess(spec, program, date(2026, 11, 20), ["eu_ai_act"]).results["eu_ai_act"]
     assert provision_value(result, label) is fires
+
+
+@pytest.mark.parametrize(
+    ("label", "node"),
+    [
+        ("Article 6(3)(d)", "art-6-par-3-pt-d"),
+        ("Article 5(1), point (f)", "art-5-par-1-pt-f"),
+        ("Art. 9 (biometrics)", "art-9"),
+        ("Annex III(5)(a)", "annex-iii-pt-5-pt-a"),
+        ("s.8(7) erasure", "s-8-7"),
+        ("Section 43A", "s-43a"),
+        ("Rule 8(1)", "r-8-1"),
+        ("r. 3(3)(a)(i)", "r-3-3-a-i"),
+        ("r. 4(1A)", "r-4-1a"),
+        ("R. 2(1)(wa) proviso (a)", "r-2-1-wa-proviso-a"),
+        ("Third Schedule", "sch-3"),
+        ("Third Schedule item 2", "sch-3-2"),
+        ("Fourth Schedule Part A(4)", "sch-4-a-4"),
+    ],
+)
+def test_style(label: str, node: str) -> None:
+    assert provision_key(label) == node_key(f"law/{node}")
+
+
+@pytest.mark.parametrize("label", ["consent", "Rules", "Annexe", "Schedule of work", "risk of re-identification"])
+def test_no_label(label: str) -> None:
+    assert provision_key(label) is None
+
+
+@pytest.mark.parametrize("instrument", ["dpdpa", "it_rules"])
+def test_own_labels_of_indian_law(instrument: str) -> None:
+    """What the index of provisions calls a section or rule is read as that section or rule."""
+    index = load_provisions(rulesets_dir(), [instrument])
+    own = [p for id_, p in index.items() if id_.startswith(f"{instrument}/")]
+    plain = [
+        p for p in own if node_key(p.id)[0] in ("s", "r") and not {"illustration", "explanation"} & set(node_key(p.id))
+    ]
+    assert plain
+    assert [p.label for p in plain if provision_key(p.label) != node_key(p.id)] == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from raicheck.source import MAX_BYTES, MapNode, ScalarNode, decode, parse, places
+from raicheck.source import MAX_BYTES, MapNode, Places, ScalarNode, decode, parse
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_refused(text: str, code: str, line: int, column: int) -> None:
 def test_every_node_has_its_place() -> None:
     root, _ = parse("é: {b: [x, yes]}\n", "f.yaml", first_line=4)
     assert root is not None
-    where = places(root)
+    where = Places(root)
     assert (where["é", "b", 1].line, where["é", "b", 1].column) == (4, 12)
     assert where["é", "b", "#key"].column == 5
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from raicheck.assess import LabelStatus, assess
+from raicheck.assess import assess
 from raicheck.cases import Case, Verdict, load_cases, run_case
 from raicheck.files import read_nodes
 from raicheck.load import load_rulesets
 from raicheck.logic import Program
+from raicheck.outcome import LabelStatus
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "accuracy.md"

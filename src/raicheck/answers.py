@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from raicheck.model import Answer, Bank, Choice, Interval, Known, Place, Question, Scalar, Subset, Text
+from raicheck.model import Answer, Bank, Choice, Interval, Known, Question, Scalar, Subset, Text
 from raicheck.read import Reader, nearest, shorten
 from raicheck.source import ListNode, MapNode, Node, ScalarNode
 
 UNSURE = "unsure"
+_REMEMBERED = 5_000  # answers kept, at the most
 _ENDS = {"number": ("at_least", "at_most"), "date": ("from", "until")}
 
 
@@ -19,17 +20,41 @@ def nothing_known(question: Question) -> Known:
     return Interval() if question.type in ("number", "date") else Text("")
 
 
-def read_answer(reader: Reader, bank: Bank, fact: str, node: Node, key_place: Place) -> Answer | None:
-    """The answer to `fact` at `node`; None (and a finding) if it is no possible answer."""
-    question = bank.questions.get(fact)
-    if question is None:
-        reader.report(
-            f"no question '{shorten(fact)}'",
-            key_place,
-            nearest(fact, bank.questions) or "see all questions with: raicheck questions",
-            "RC207",
-        )
+class AnswerReader:
+    """Reads answers to the questions of a bank. Build once: what many specs say is read once."""
+
+    def __init__(self, bank: Bank) -> None:
+        self.bank = bank
+        self._read: dict[tuple[str, str | tuple[str, ...]], Answer] = {}
+
+    def known(self, fact: str, node: Node) -> Answer | None:
+        """The answer to `fact` at `node` if the same was read before."""
+        words = _words(node)
+        return None if words is None else self._read.get((fact, words))
+
+    def read(self, reader: Reader, fact: str, node: Node, key: Node) -> Answer | None:
+        """The answer to `fact` at `node`; None (and a finding) if it is no possible answer."""
+        question = self.bank.questions.get(fact)
+        if question is None:
+            hint = nearest(fact, self.bank.questions) or "see all questions with: raicheck questions"
+            reader.report(f"no question '{shorten(fact)}'", key.place, hint, "RC207")
+            return None
+        answer, words = _answer(reader, question, node), _words(node)
+        if answer is not None and words is not None and question.option_ids and len(self._read) < _REMEMBERED:
+            self._read[fact, words] = answer
+        return answer
+
+
+def _words(node: Node) -> str | tuple[str, ...] | None:
+    """A scalar or a list of scalars as written; None for anything else."""
+    if isinstance(node, ScalarNode):
+        return node.text
+    if isinstance(node, MapNode) or not all(isinstance(i, ScalarNode) for i in node.items):
         return None
+    return tuple([item.text for item in node.items])  # type: ignore[union-attr]
+
+
+def _answer(reader: Reader, question: Question, node: Node) -> Answer | None:
     if isinstance(node, ScalarNode) and node.text == UNSURE and question.type != "text":
         return Answer(nothing_known(question), unsure=True)
     if question.type == "many_of":
@@ -38,7 +63,7 @@ def read_answer(reader: Reader, bank: Bank, fact: str, node: Node, key_place: Pl
         return _choice(reader, question, node)
     if question.type in ("number", "date"):
         return _interval(reader, question, node)
-    text = reader.text(node, fact)
+    text = reader.text(node, question.id)
     return Answer(Text(text)) if text else None
 
 

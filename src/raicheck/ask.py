@@ -7,17 +7,21 @@ topic at hand.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
 from raicheck import unknowns
 from raicheck.answers import is_settled
-from raicheck.dates import start_of
-from raicheck.facts import settle
+from raicheck.dated import dated_value, is_law
+from raicheck.dates import Start, start_of
+from raicheck.facts import settle_all
 from raicheck.frozen import frozen
-from raicheck.logic import Program, State, dated_value, is_law, tests
+from raicheck.holds import Holds, holds
+from raicheck.kleene import Planes
+from raicheck.leaves import behind, conditions_of, refs, tests
+from raicheck.logic import Program
 from raicheck.model import (
     Answer,
     Bank,
@@ -28,22 +32,27 @@ from raicheck.model import (
     Known,
     Obligation,
     Question,
+    Ref,
     Rule,
     Ruleset,
     Rulesets,
     Scalar,
     Spec,
     Subset,
+    Test,
     Text,
+    Truth,
 )
 from raicheck.placements import launch
 from raicheck.references import conditions
+from raicheck.worlds import State, Worlds
 
 Phase = Literal["classification", "obligations"]
 PHASES: tuple[Phase, ...] = ("classification", "obligations")
-_LOOKAHEAD = 30  # states tried to see whether a question decides something together with others
+_LOOKAHEAD = 300  # questions tried to see whether one decides something together with others
 _STAY = 2  # a question of the topic at hand counts so many times: measured in benchmarks/interview.py
 _FEW, _MANY = 0.55, 1.2  # of the questions open now, so many will be asked: measured in benchmarks/interview.py
+UNCLEAR: Literal["unclear"] = "unclear"  # the search was given up
 OPTIONS_PER_ANSWER = 8  # a multi-select costs one answer per so many options shown
 
 
@@ -62,6 +71,13 @@ class Open:
 
     outcome: Outcome
     facts: tuple[str, ...]
+
+
+@frozen
+class Pivot:
+    """A question whose answer alone changes an outcome, once some others are answered."""
+
+    fact: str
 
 
 @frozen
@@ -86,7 +102,46 @@ class Interview:
         self.laws = [program.rulesets.by_id[i] for i in select]
         self.order = {id_: i for i, id_ in enumerate(program.rulesets.bank.questions)}
         self.bounds = _bounds(program.rulesets)
+        self._holds: dict[Outcome, Mapping[str, Sequence[Holds]]] = {}
         self.implying = {t.fact for i in program.rulesets.bank.implications for t in tests(i.when)}
+
+    def holds(self, outcome: Outcome) -> Mapping[str, Sequence[Holds]]:
+        """The tests of each fact that an outcome hangs on, all the way down."""
+        if outcome not in self._holds:
+            found: dict[str, list[Holds]] = {}
+            for test in self._tests(outcome):
+                question = self.program.rulesets.bank.questions[test.fact]
+                law = self.program.rulesets.by_id.get(test.ruleset)
+                found.setdefault(test.fact, []).append(holds(test, question, law))
+            self._holds[outcome] = found
+        return self._holds[outcome]
+
+    def _tests(self, outcome: Outcome) -> Collection[Test]:
+        rulesets = self.program.rulesets
+        waiting = list(self._conditions(rulesets.by_id[outcome.ruleset], outcome))
+        seen: set[Ref] = set()
+        found: dict[Test, None] = {}
+        while waiting:
+            condition = waiting.pop()
+            for ref in refs(condition):
+                if ref not in seen:
+                    seen.add(ref)
+                    waiting += behind(rulesets, ref)
+            for test in tests(condition):
+                gate = rulesets.bank.questions[test.fact].only_if
+                if test not in found and gate is not None:
+                    waiting.append(gate)
+                found[test] = None
+        return found
+
+    def _conditions(self, law: Ruleset, outcome: Outcome) -> Iterator[Condition]:
+        yield law.applies
+        if outcome.kind == "rule":
+            yield Ref("rule", law.id, outcome.id)
+        elif outcome.kind != "applies":
+            owed = law.obligations[outcome.id]
+            yield from (owed.when, *(Ref("role", law.id, r) for r in owed.roles))
+            yield from (c for e in owed.unless for c in conditions_of(e))
 
     def view(self, spec: Spec, as_of: date, before: View | None = None) -> View:
         """The interview at one point: `spec` as answered so far. Faster with the view before."""
@@ -100,28 +155,29 @@ class View:
         self._interview = interview
         self._program = interview.program
         self._spec = spec
-        self._determinations = {d.judgement: d.answer for d in spec.determinations}
+        self._determinations = {d.judgement: d.answer for d in spec.determinations if not d.lacks}
         self._as_of = as_of
-        self.facts = settle(interview.program, spec.answers, as_of)
-        self.state = self._state(self.facts.known)
-        self._owed: dict[tuple[str, str], bool] = {}  # obligations that are determined
-        self._idle: set[tuple[str, Outcome]] = (
-            set()
-        )  # questions that do not decide an outcome, whatever else is answered
+        facts, worlds = settle_all(interview.program, [spec.answers], [self._determinations], as_of)
+        self.facts = facts[0]
+        self.state = State(worlds)
+        self._undecidable: set[Outcome] = set()  # what no further answers decide
+        self._blocked: set[Ref] = set()  # the rules among them
         if before is not None and self._follows(before):
-            self.state.memo.update((k, v) for k, v in before.state.memo.items() if v is not None)
-            self._owed.update(before._owed)
-            self._idle.update(before._idle)
+            worlds.keep(before.state)
+            if self._unsure == before._unsure:
+                self._undecidable.update(before._undecidable)
+                self._blocked.update(before._blocked)
         self._open: dict[Phase, tuple[Open, ...]] = {}
+
+    @property
+    def _unsure(self) -> set[str]:
+        return {f for f, answer in self._spec.answers.items() if not is_settled(answer)}
 
     def _follows(self, before: View) -> bool:
         """Whether everything known before is still so: then what was determined stays determined."""
         known = self.facts.known
         same = before._as_of == self._as_of and before._determinations == self._determinations
         return same and all(known.get(f) == k for f, k in before.facts.known.items())
-
-    def _state(self, known: Mapping[str, Known]) -> State:
-        return State(known, self._determinations, self._as_of)
 
     @property
     def bank(self) -> Bank:
@@ -174,20 +230,11 @@ class View:
             if self._program.applies(law, self.state) is False:
                 continue
             for rule in law.rules.values():
-                if rule.label and is_law(law, rule, self.state):
+                if rule.label and is_law(law, rule, self.state.as_of):
                     yield from self._hanging(law, rule, self._program.ref("rule", law.id, rule.id, self.state), "rule")
-            for obligation in law.obligations.values():
-                if is_law(law, obligation, self.state):
-                    yield from self._hanging(law, obligation, self._is_owed(law, obligation), "obligation")
-
-    def _is_owed(self, law: Ruleset, obligation: Obligation) -> bool | None:
-        key = (law.id, obligation.id)
-        if key in self._owed:
-            return self._owed[key]
-        value = self._program.obligation(law, obligation, self.state)
-        if value is not None:
-            self._owed[key] = value
-        return value
+            for owed in law.obligations.values():
+                if is_law(law, owed, self.state.as_of):
+                    yield from self._hanging(law, owed, self._program.obligation(law, owed, self.state), "obligation")
 
     def _hanging(
         self, law: Ruleset, item: Rule | Obligation, value: bool | None, kind: Literal["rule", "obligation"]
@@ -252,11 +299,40 @@ class View:
                 if fact not in skipped:
                     hangs.setdefault(fact, []).append(item.outcome)
         ranked = self._ranked(hangs, phase, topic)
-        for is_useful in (self.changes, self.decides):
-            for fact in ranked:
-                if is_useful(fact, hangs[fact]):
-                    return Step(self.bank.questions[fact], phase, tuple(hangs[fact]))
-        return None
+        useful = next((f for f in ranked if self.changes(f, hangs[f])), None)
+        if useful is None:
+            useful = self._joint([o.outcome for o in self.open(phase)], skipped)
+        return None if useful is None else Step(self.bank.questions[useful], phase, tuple(hangs.get(useful, ())))
+
+    def _joint(self, outcomes: Iterable[Outcome], skipped: Collection[str]) -> str | None:
+        """A question that decides an outcome together with others; where that is not clear, one that might."""
+        self._tries = _LOOKAHEAD
+        unclear = None
+        for outcome in outcomes:
+            if outcome.kind in ("start", "launch") or outcome in self._undecidable:
+                continue
+            found = self._pivot(outcome, self.state, skipped)
+            if isinstance(found, Pivot):
+                return self._to_ask_first(found.fact, skipped)
+            if found is UNCLEAR:
+                unclear = unclear or self._next_open(outcome, self.state, skipped)
+            else:
+                self._give_up(outcome)
+        return unclear
+
+    def _give_up(self, outcome: Outcome) -> None:
+        """No further answers decide an outcome: nor is anything worth asking because of it."""
+        self._undecidable.add(outcome)
+        if outcome.kind == "rule":
+            self._blocked.add(Ref("rule", outcome.ruleset, outcome.id))
+
+    def _to_ask_first(self, fact: str, skipped: Collection[str]) -> str | None:
+        """The fact, or where it is open whether its question arises, the one that decides that."""
+        gate = self.bank.questions[fact].only_if
+        if gate is None or self._program.value(gate, self.state) is not None:
+            return fact
+        before = unknowns.of_condition(self._program, gate, self.state).facts
+        return next((f for f in before if f not in skipped and self._is_askable(f)), None)
 
     def step_for(self, fact: str) -> Step:
         """A question with what hangs on it, whether or not it is worth asking."""
@@ -279,85 +355,91 @@ class View:
         """Whether some answer to `fact` alone changes one of the outcomes."""
         if any(o.kind == "launch" for o in outcomes):
             return True
-        before = [self.value(o, self.state) for o in outcomes]
-        for known in self.trials(fact, self.state.known):
-            state = self._with(fact, known, self.state)
-            if any(self.value(o, state) != was for o, was in zip(outcomes, before, strict=True)):
-                return True
-        return False
+        trials = self._trials(fact, self.state)
+        return any(self._differs(o, trials) for o in outcomes)
 
-    def value(self, outcome: Outcome, state: State) -> object:
-        """What an outcome is in a state; None while it is undetermined."""
-        program = self._program
-        law = self.law(outcome.ruleset)
+    def _differs(self, outcome: Outcome, trials: Worlds) -> bool:
+        """Whether an outcome that is undetermined now (or when it starts) is another one in some of the worlds."""
+        if outcome.kind != "start":
+            yes, no = self._planes(outcome, trials)
+            return bool(yes | no)
+        now = self._start(outcome, self.state)
+        return any(self._start(outcome, State(trials, i)) != now for i in range(len(trials.known)))
+
+    def _planes(self, outcome: Outcome, worlds: Worlds) -> Planes:
+        program, law = self._program, self.law(outcome.ruleset)
         match outcome.kind:
             case "applies":
-                return program.applies(law, state)
+                return program.planes(law.applies, worlds)
             case "rule":
-                return program.ref("rule", law.id, outcome.id, state)
+                return program.named("rule", law.id, outcome.id)(worlds)
             case "obligation":
-                return program.obligation(law, law.obligations[outcome.id], state)
+                return program.owed(law, law.obligations[outcome.id])(worlds)
             case "met":
                 met = law.obligations[outcome.id].met_when
-                return None if met is None else program.value(met, state)
-            case "start":
-                item = law.rules.get(outcome.id) or law.obligations[outcome.id]
-                return start_of(program, law, item.start, item.enacted or law.enacted, state)
-            case "launch":
-                return None
+                return (0, 0) if met is None else program.planes(met, worlds)
+            case _:
+                return 0, 0
 
-    def decides(self, fact: str, outcomes: Collection[Outcome]) -> bool:
-        """Whether there are answers to other open questions with which `fact` changes one of the outcomes."""
-        self._tries = _LOOKAHEAD
-        return any(o.kind != "start" and self._decides(fact, o) for o in outcomes)
-
-    def _decides(self, fact: str, outcome: Outcome) -> bool:
-        if (fact, outcome) in self._idle:
-            return False
-        found = self._search(fact, outcome, self.state)
-        if not found:
-            self._idle.add((fact, outcome))
-        return found
-
-    def _search(self, fact: str, outcome: Outcome, now: State) -> bool:
-        states = [self._with(fact, k, now) for k in self.trials(fact, now.known)]
-        self._tries -= len(states)
-        values = [self.value(outcome, s) for s in states]
-        undetermined = [s for s, v in zip(states, values, strict=True) if v is None]
-        if len(set(values) - {None}) > 1:
-            return True
-        if not undetermined:
-            return False
-        other = next((f for s in undetermined if (f := self._next_open(fact, outcome, s))), None)
-        if other is None:
-            return len(undetermined) < len(states)
-        if self._tries <= 0:
-            return True  # not settled within the budget: rather ask
-        return any(self._search(fact, outcome, self._with(other, k, now)) for k in self.trials(other, now.known))
-
-    def _next_open(self, fact: str, outcome: Outcome, state: State) -> str | None:
-        """The first other question that the outcome hangs on and that can be asked."""
+    def _start(self, outcome: Outcome, state: State) -> Start:
         law = self.law(outcome.ruleset)
+        item = law.rules.get(outcome.id) or law.obligations[outcome.id]
+        return start_of(self._program, law, item.start, item.enacted or law.enacted, state)
+
+    def _pivot(self, outcome: Outcome, now: State, skipped: Collection[str]) -> Pivot | Truth | Literal["unclear"]:
+        """A question that changes an outcome once other open ones are answered, else what the outcome is anyhow."""
+        fact = self._next_open(outcome, now, skipped)
+        if fact is None:
+            return None
+        if self._tries <= 0:
+            return UNCLEAR
+        self._tries -= 1
+        worlds = self._trials(fact, now, outcome)
+        planes = self._planes(outcome, worlds)
+        values = set()
+        for state in (State(worlds, i) for i in range(len(worlds.known))):
+            value = state.truth(planes)
+            found = self._pivot(outcome, state, skipped) if value is None else value
+            if isinstance(found, Pivot):
+                return found
+            values.add(found)
+        if UNCLEAR in values:
+            return UNCLEAR
+        return Pivot(fact) if len(values) > 1 else values.pop()
+
+    def _next_open(self, outcome: Outcome, now: State, skipped: Collection[str]) -> str | None:
+        """The first question that an outcome hangs on and that can be asked."""
+        law = self.law(outcome.ruleset)
+        if not any(self._may_be_asked(f, now, skipped) for f in self._interview.holds(outcome)):
+            return None
         items: dict[str, Condition | Rule | Obligation | None] = {
             "applies": law.applies,
             "rule": law.rules.get(outcome.id),
             "obligation": law.obligations.get(outcome.id),
+            "met": law.obligations[outcome.id].met_when if outcome.kind == "met" else None,
         }
-        item = items.get(outcome.kind)
-        if item is None:
-            return None
-        found = unknowns.open_facts(self._program, law, item, state)
-        return next((f for f in found if f != fact and self._is_askable(f)), None)
+        item = items[outcome.kind]
+        found = () if item is None else unknowns.open_facts(self._program, law, item, now, self._blocked)
+        return next((f for f in found if f not in skipped and f not in now.known and self._is_askable(f)), None)
 
-    def _with(self, fact: str, known: Known, now: State) -> State:
-        """What would be known with one more answer. What is determined now stays so: it is not computed again."""
+    def _may_be_asked(self, fact: str, now: State, skipped: Collection[str]) -> bool:
+        open_ = fact not in now.known and fact not in skipped and self._is_askable(fact)
+        return open_ and self._program.arises(fact, now) is not False
+
+    def _trials(self, fact: str, now: State, outcome: Outcome | None = None) -> Worlds:
+        """What would be known with each answer to `fact` (that makes a difference to `outcome`).
+
+        What is determined now stays so in all of them.
+        """
+        answers = self.trials(fact, now.known)
+        if outcome is not None and fact not in self._interview.implying:
+            answers = self._distinct(fact, answers, outcome)
+        known = [{**now.known, fact: k} for k in answers]
         if fact in self._interview.implying:
-            answers = {k: Answer(v) for k, v in now.known.items()}
-            then = self._state(settle(self._program, {**answers, fact: Answer(known)}, self._as_of).known)
-        else:
-            then = self._state({**now.known, fact: known})
-        then.memo.update((k, v) for k, v in now.memo.items() if v is not None)
-        return then
+            given = [{f: Answer(k) for f, k in one.items()} for one in known]
+            settled = settle_all(self._program, given, [self._determinations] * len(known), self._as_of)[0]
+            known = [dict(one.known) for one in settled]
+        return Worlds(known, [self._determinations] * len(known), self._as_of, now)
 
     def trials(self, fact: str, known: Mapping[str, Known]) -> Iterator[Known]:
         """Answers that stand for all: each option alone, none; for numbers and dates one between any two limits."""
@@ -375,6 +457,16 @@ class View:
                 yield Text("-")
             case _:
                 yield from (Interval(v, v) for v in self._points(fact))
+
+    def _distinct(self, fact: str, answers: Iterable[Known], outcome: Outcome) -> Iterator[Known]:
+        """Of answers that all that an outcome hangs on takes alike, one."""
+        seen: set[tuple[Truth, ...]] = set()
+        holds_for = self._interview.holds(outcome).get(fact, ())
+        for answer in answers:
+            values = tuple(h(answer, self._as_of) for h in holds_for)
+            if values not in seen:
+                seen.add(values)
+                yield answer
 
     def _points(self, fact: str) -> list[Scalar]:
         limits = {x for law, bound in self._interview.bounds.get(fact, ()) for x in self._limits(law, bound)}

@@ -1,87 +1,23 @@
-"""The engine: `assess(spec, rulesets, as_of)`. Pure: no disk, no clock; the same input gives the same Assessment."""
+"""The engine: `assess(spec, rulesets, as_of)`. Pure: no disk, no clock; the same input gives the same Assessment.
+
+What nobody asks for is not computed: the parts of a result are made when first read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Literal
 
-from raicheck import unknowns
-from raicheck.dates import DueDay, InForce, Start, due_day, in_force, start_of
-from raicheck.facts import Facts, settle
-from raicheck.frozen import frozen
-from raicheck.logic import Program, State, all_of, is_law, refs
-from raicheck.model import (
-    Label,
-    Obligation,
-    OpenPoint,
-    Progress,
-    Rule,
-    Ruleset,
-    Rulesets,
-    Spec,
-    Truth,
-    Undertaking,
-    Unknowns,
-)
-from raicheck.placements import launch
-from raicheck.unknowns import NOTHING
+from raicheck.evaluation import Evaluation
+from raicheck.facts import Facts, settle_all
+from raicheck.frozen import frozen, lazy
+from raicheck.kleene import Planes
+from raicheck.logic import Program
+from raicheck.model import Label, OpenPoint, Ruleset, Rulesets, Spec, Truth
+from raicheck.outcome import LabelOutcome, LabelStatus, Matter, ObligationOutcome, Outcome
+from raicheck.worlds import State
 
-Status = Literal["fires", "not_firing", "undetermined", "needs_counsel"]
-LabelStatus = Literal["certain", "possible", "excluded"]
-Applicability = Literal["applies", "not_applicable", "undetermined"]
 OUT_OF_SCOPE = Label("out_of_scope", "The law does not apply", -1)
-
-
-@frozen
-class Outcome:
-    """What became of a rule or exception. `text_alone` is its status without draft guidance, where that differs."""
-
-    rule: Rule
-    status: Status
-    start: Start
-    in_force: InForce
-    exceptions: tuple[Outcome, ...]
-    open: Unknowns = NOTHING
-    text_alone: Status | None = None
-
-    @property
-    def id(self) -> str:
-        return self.rule.id
-
-
-@frozen
-class LabelOutcome:
-    """A label with the roles it concerns (of those that this team may hold)."""
-
-    label: Label
-    status: LabelStatus
-    roles: tuple[str, ...]
-
-
-@frozen
-class ObligationOutcome:
-    """What became of an obligation. `rule` triggers it; `needs_counsel` if only judgements are open."""
-
-    obligation: Obligation
-    applicability: Applicability
-    roles: tuple[str, ...]
-    rule: str
-    progress: Progress
-    start: Start
-    in_force: InForce
-    due: DueDay
-    undertaking: Undertaking
-    exceptions: tuple[Outcome, ...]
-    open: Unknowns = NOTHING
-
-    @property
-    def id(self) -> str:
-        return self.obligation.id
-
-    @property
-    def needs_counsel(self) -> bool:
-        return self.applicability == "undetermined" and not self.open.facts and bool(self.open.judgements)
 
 
 @frozen
@@ -101,20 +37,108 @@ class OpenQuestion:
     unsure: bool
 
 
-@frozen
 class Result:
-    """Everything one ruleset says. `text_alone` is the classification without draft guidance, where that differs."""
+    """Everything one ruleset says of one spec on one day.
 
-    ruleset: Ruleset
-    applies: Truth
-    classification: Classification
-    labels: tuple[LabelOutcome, ...]
-    rules: tuple[Outcome, ...]
-    obligations: tuple[ObligationOutcome, ...]
-    open_questions: tuple[OpenQuestion, ...]
-    open_judgements: tuple[str, ...]
-    open_points: tuple[OpenPoint, ...]
-    text_alone: Classification | None = None
+    `only` names the rules, labels and obligations to report on; `brief` leaves out what is excluded.
+    """
+
+    def __init__(self, matter: Matter, only: frozenset[str] | None = None, brief: bool = False) -> None:
+        self.ruleset = matter.ruleset
+        self._matter = matter
+        self._only = only
+        self._brief = brief
+
+    @property
+    def applies(self) -> Truth:
+        """Whether the ruleset applies at all."""
+        return self._matter.applies
+
+    @lazy
+    def labels(self) -> tuple[LabelOutcome, ...]:
+        """What became of each label."""
+        matter = self._matter
+        rows = matter.evaluation.labels
+        return tuple(_label(matter, x, matter.state, planes) for x, planes in rows if self._is_asked(x.id))
+
+    @lazy
+    def classification(self) -> Classification:
+        """The strongest label that certainly and that possibly holds."""
+        return _classify(self.ruleset, self.applies, self.labels)
+
+    @lazy
+    def text_alone(self) -> Classification | None:
+        """The classification without draft guidance, where that differs."""
+        matter, program = self._matter, self._matter.program
+        if self._only is not None or not matter.evaluation.differs_on_text & matter.state.bit:
+            return None
+        text = matter.state.on_text_alone()
+        named = [(x, program.named("label", self.ruleset.id, x.id)) for x in self.ruleset.labels.values()]
+        labels = tuple(_label(matter, x, text, evaluate(text.worlds)) for x, evaluate in named)
+        other = _classify(self.ruleset, program.applies(self.ruleset, text), labels)
+        return None if other == self.classification else other
+
+    @lazy
+    def rules(self) -> tuple[Outcome, ...]:
+        """What became of each rule."""
+        return tuple(self._rules())
+
+    @lazy
+    def obligations(self) -> tuple[ObligationOutcome, ...]:
+        """What became of each obligation."""
+        return tuple(self._obligations())
+
+    @lazy
+    def open_questions(self) -> tuple[OpenQuestion, ...]:
+        """Open facts, those first that hold up the strongest labels and the most outcomes."""
+        settles: dict[str, list[str]] = {}
+        weight: dict[str, int] = {}
+        for item, rank in self._undetermined():
+            for fact in item.open.facts:
+                settles.setdefault(fact, []).append(item.id)
+                weight[fact] = max(weight.get(fact, 0), rank)
+        order = sorted(settles, key=lambda f: (-weight[f], -len(settles[f])))
+        return tuple(OpenQuestion(f, tuple(settles[f]), f in self._matter.spec.answers) for f in order)
+
+    @lazy
+    def open_judgements(self) -> tuple[str, ...]:
+        """The judgements that await counsel."""
+        items: tuple[Outcome | ObligationOutcome, ...] = (*self.rules, *self.obligations)
+        return tuple(dict.fromkeys(j for item in items for j in item.open.judgements))
+
+    @lazy
+    def open_points(self) -> tuple[OpenPoint, ...]:
+        """What the law leaves open, where it may matter."""
+        if self.applies is False:
+            return ()
+        value, state = self._matter.program.value, self._matter.state
+        return tuple(p for p in self.ruleset.open_points if value(p.when, state) is not False)
+
+    def _is_asked(self, id_: str) -> bool:
+        return self._only is None or id_ in self._only
+
+    def _rules(self) -> Iterator[Outcome]:
+        matter, state = self._matter, self._matter.state
+        rows = matter.evaluation.possible_rules if self._brief else matter.evaluation.rules
+        for rule, planes, on_text in rows:
+            if self._is_asked(rule.id) and not (self._brief and planes[1] & on_text[1] & state.bit):
+                reach = self.applies if matter.program.is_gated(self.ruleset, rule) else True
+                yield Outcome(matter, rule, state.truth(planes), state.truth(on_text), reach)
+
+    def _obligations(self) -> Iterator[ObligationOutcome]:
+        matter, state = self._matter, self._matter.state
+        rows = matter.evaluation.possible_obligations if self._brief else matter.evaluation.obligations
+        for obligation, planes in rows:
+            if self._is_asked(obligation.id) and not (self._brief and planes[1] & state.bit):
+                yield ObligationOutcome(matter, obligation, state.truth(planes))
+
+    def _undetermined(self) -> Iterator[tuple[Outcome | ObligationOutcome, int]]:
+        for outcome in self.rules:
+            if outcome.open:
+                yield outcome, self.ruleset.labels[outcome.rule.label].rank if outcome.rule.label else 0
+        for owed in self.obligations:
+            if owed.open:
+                yield owed, 0
 
 
 @frozen
@@ -143,13 +167,29 @@ def assess(
     (default: all; definitions of the others are still used); `only` names the rules,
     labels and obligations to report on; `brief` leaves out rules that do not fire and obligations that are not owed.
     """
+    return assess_all([spec], rulesets, as_of, select, only, brief)[0]
+
+
+def assess_all(
+    specs: Sequence[Spec],
+    rulesets: Rulesets | Program,
+    as_of: date,
+    select: Iterable[str] | None = None,
+    only: frozenset[str] | None = None,
+    brief: bool = False,
+) -> list[Assessment]:
+    """`assess` for several specs together, which costs far less than one after the other."""
     program = rulesets if isinstance(rulesets, Program) else Program(rulesets)
-    facts = settle(program, spec.answers, as_of)
-    determinations = {d.judgement: d.answer for d in spec.determinations if not d.lacks}
-    state = State(facts.known, determinations, as_of)
+    determinations = [{d.judgement: d.answer for d in spec.determinations if not d.lacks} for spec in specs]
+    facts, worlds = settle_all(program, [s.answers for s in specs], determinations, as_of)
     laws = [program.rulesets.by_id[i] for i in select] if select is not None else reportable(program.rulesets)
-    results = {law.id: _Assessing(program, law, spec, state, only, brief).result() for law in laws}
-    return Assessment(spec, as_of, results, facts, program, state)
+    evaluations = [Evaluation(program, law, worlds) for law in laws]
+    made = []
+    for index, spec in enumerate(specs):
+        state = State(worlds, index)
+        results = {e.ruleset.id: Result(Matter(e, spec, state), only, brief) for e in evaluations}
+        made.append(Assessment(spec, as_of, results, facts[index], program, state))
+    return made
 
 
 def reportable(rulesets: Rulesets) -> list[Ruleset]:
@@ -157,167 +197,23 @@ def reportable(rulesets: Rulesets) -> list[Ruleset]:
     return [r for r in rulesets.by_id.values() if r.rules or r.obligations]
 
 
-class _Assessing:
-    """One ruleset, one spec, one day."""
-
-    def __init__(
-        self, program: Program, law: Ruleset, spec: Spec, state: State, only: frozenset[str] | None, brief: bool
-    ) -> None:
-        self._program = program
-        self._law = law
-        self._spec = spec
-        self._state = state
-        self._only = only
-        self._brief = brief
-        self._launch = launch(spec, law.market)
-        self._text = (
-            State(state.known, state.determinations, state.as_of, text_alone=True) if _has_drafts(law) else None
-        )
-
-    def result(self) -> Result:
-        law, program, state = self._law, self._program, self._state
-        applies = program.applies(law, state)
-        rules = tuple(self._rule(r) for r in law.rules.values() if self._reported(r))
-        labels = tuple(self._label(x, state) for x in law.labels.values() if self._only is None or x.id in self._only)
-        obligations = tuple(self._obligation(o) for o in law.obligations.values() if self._reported(o))
-        classification = _classify(law, applies, labels)
-        return Result(
-            law,
-            applies,
-            classification,
-            labels,
-            rules,
-            obligations,
-            _open_questions(self._spec, law, rules, obligations),
-            _open_judgements(rules, obligations),
-            tuple(p for p in law.open_points if applies is not False and program.value(p.when, state) is not False),
-            self._text_alone(classification),
-        )
-
-    def _reported(self, item: Rule | Obligation) -> bool:
-        if (self._only is not None and item.id not in self._only) or not is_law(self._law, item, self._state):
-            return False
-        return not (self._brief and self._is_excluded(item))
-
-    def _is_excluded(self, item: Rule | Obligation) -> bool:
-        """Whether nothing comes of a rule or obligation, with draft guidance or without."""
-        program, law = self._program, self._law
-        if isinstance(item, Obligation):
-            return program.obligation(law, item, self._state) is False
-        states = (self._state,) if self._text is None else (self._state, self._text)
-        return all(program.ref("rule", law.id, item.id, state) is False for state in states)
-
-    def _text_alone(self, classification: Classification) -> Classification | None:
-        if self._text is None or self._only is not None:
-            return None
-        labels = tuple(self._label(label, self._text) for label in self._law.labels.values())
-        other = _classify(self._law, self._program.applies(self._law, self._text), labels)
-        return None if other == classification else other
-
-    def _rule(self, rule: Rule) -> Outcome:
-        program, law, state = self._program, self._law, self._state
-        value = program.ref("rule", law.id, rule.id, state)
-        open_ = NOTHING if value is not None else unknowns.of_rule(program, law, rule, state)
-        text_value = value if self._text is None else program.ref("rule", law.id, rule.id, self._text)
-        gate = program.applies(law, state) if program.is_gated(law, rule) else True
-        reach = all_of(iter((gate, program.value(rule.when, state))))
-        return self._outcome(rule, value, open_, text_value, reach)
-
-    def _exceptions(self, rules: tuple[Rule, ...], reach: Truth) -> tuple[Outcome, ...]:
-        return tuple(self._exception(r, reach) for r in rules if is_law(self._law, r, self._state))
-
-    def _exception(self, rule: Rule, reach: Truth) -> Outcome:
-        """An exception fires if its condition holds and (`reach`) what it limits would hold without it."""
-        program, law, state = self._program, self._law, self._state
-        value = all_of(iter((reach, program.exception(law, rule, state))))
-        open_ = NOTHING if value is not None else unknowns.of_exception(program, law, rule, state)
-        inner = all_of(iter((reach, program.value(rule.when, state))))
-        return self._outcome(rule, value, open_, value, inner)
-
-    def _outcome(self, rule: Rule, value: Truth, open_: Unknowns, text_value: Truth, reach: Truth) -> Outcome:
-        start = start_of(self._program, self._law, rule.start, rule.enacted or self._law.enacted, self._state)
-        status = _status(value, open_)
-        differs = text_value is not value
-        return Outcome(
-            rule,
-            status,
-            start,
-            in_force(start, value, self._state.as_of),
-            self._exceptions(rule.unless, reach),
-            open_,
-            _status(text_value, NOTHING) if differs else None,
-        )
-
-    def _label(self, label: Label, state: State) -> LabelOutcome:
-        value = self._program.ref("label", self._law.id, label.id, state)
-        status: LabelStatus = "certain" if value else "possible" if value is None else "excluded"
-        return LabelOutcome(label, status, () if value is False else tuple(self._label_roles(label, state)))
-
-    def _label_roles(self, label: Label, state: State) -> Iterator[str]:
-        """The roles a label concerns, of those this team holds or may hold."""
-        seen: set[str] = set()
-        for id_ in self._program.labelled(self._law, label.id):
-            if self._program.ref("rule", self._law.id, id_, state) is False:
-                continue
-            for role in self._law.rules[id_].roles:
-                if role not in seen and self._program.ref("role", self._law.id, role, state) is not False:
-                    seen.add(role)
-                    yield role
-
-    def _obligation(self, obligation: Obligation) -> ObligationOutcome:
-        program, law, state = self._program, self._law, self._state
-        value = program.obligation(law, obligation, state)
-        open_ = NOTHING if value is not None else unknowns.of_obligation(program, law, obligation, state)
-        start = start_of(program, law, obligation.start, obligation.enacted or law.enacted, state)
-        undertaking = self._spec.obligations.get(f"{law.id}.{obligation.id}", Undertaking())
-        applicability: Applicability = "applies" if value else "undetermined" if value is None else "not_applicable"
-        roles = tuple(r for r in obligation.roles if program.ref("role", law.id, r, state) is not False)
-        return ObligationOutcome(
-            obligation,
-            applicability,
-            roles,
-            self._trigger(obligation),
-            self._progress(obligation, undertaking),
-            start,
-            in_force(start, value, state.as_of),
-            due_day(obligation.due, start, self._launch),
-            undertaking,
-            self._exceptions(obligation.unless, program.value(obligation.when, state)),
-            open_,
-        )
-
-    def _progress(self, obligation: Obligation, undertaking: Undertaking) -> Progress:
-        met = obligation.met_when
-        if undertaking.progress == "open" and met is not None and self._program.value(met, self._state):
-            return "done"
-        return undertaking.progress
-
-    def _trigger(self, obligation: Obligation) -> str:
-        """The first rule that an obligation hangs on and that is not excluded."""
-        for ref in refs(obligation.when):
-            if ref.ruleset != self._law.id or ref.kind not in ("rule", "label"):
-                continue
-            rules = [ref.id] if ref.kind == "rule" else self._program.labelled(self._law, ref.id)
-            for id_ in rules:
-                if self._program.ref("rule", self._law.id, id_, self._state) is not False:
-                    return id_
-        return ""
+def _label(matter: Matter, label: Label, state: State, planes: Planes) -> LabelOutcome:
+    value = state.truth(planes)
+    status: LabelStatus = "certain" if value else "possible" if value is None else "excluded"
+    return LabelOutcome(label, status, () if value is False else tuple(_label_roles(matter, label, state)))
 
 
-def _has_drafts(law: Ruleset) -> bool:
-    return any(_is_draft(r) for r in law.rules.values()) or any(
-        o.basis == "draft_guidance" or any(map(_is_draft, o.unless)) for o in law.obligations.values()
-    )
-
-
-def _is_draft(rule: Rule) -> bool:
-    return rule.basis == "draft_guidance" or any(map(_is_draft, rule.unless))
-
-
-def _status(value: Truth, open_: Unknowns) -> Status:
-    if value is not None:
-        return "fires" if value else "not_firing"
-    return "needs_counsel" if open_.judgements and not open_.facts else "undetermined"
+def _label_roles(matter: Matter, label: Label, state: State) -> Iterator[str]:
+    """The roles a label concerns, of those this team holds or may hold."""
+    program, law = matter.program, matter.ruleset
+    seen: set[str] = set()
+    for id_ in program.labelled(law, label.id):
+        if program.ref("rule", law.id, id_, state) is False:
+            continue
+        for role in law.rules[id_].roles:
+            if role not in seen and program.ref("role", law.id, role, state) is not False:
+                seen.add(role)
+                yield role
 
 
 def _classify(law: Ruleset, applies: Truth, labels: tuple[LabelOutcome, ...]) -> Classification:
@@ -329,34 +225,3 @@ def _classify(law: Ruleset, applies: Truth, labels: tuple[LabelOutcome, ...]) ->
     return Classification(
         max(certain, key=lambda x: x.rank, default=floor), max(possible, key=lambda x: x.rank, default=law.unlabelled)
     )
-
-
-def _open_questions(
-    spec: Spec, law: Ruleset, rules: tuple[Outcome, ...], obligations: tuple[ObligationOutcome, ...]
-) -> tuple[OpenQuestion, ...]:
-    """Open facts, those first that hold up the strongest labels and the most outcomes."""
-    settles: dict[str, list[str]] = {}
-    weight: dict[str, int] = {}
-    for item, rank in _undetermined(law, rules, obligations):
-        for fact in item.open.facts:
-            settles.setdefault(fact, []).append(item.id)
-            weight[fact] = max(weight.get(fact, 0), rank)
-    order = sorted(settles, key=lambda f: (-weight[f], -len(settles[f])))
-    return tuple(OpenQuestion(f, tuple(settles[f]), f in spec.answers) for f in order)
-
-
-def _undetermined(
-    law: Ruleset, rules: tuple[Outcome, ...], obligations: tuple[ObligationOutcome, ...]
-) -> Iterator[tuple[Outcome | ObligationOutcome, int]]:
-    for outcome in rules:
-        if outcome.open:
-            yield outcome, law.labels[outcome.rule.label].rank if outcome.rule.label else 0
-    for owed in obligations:
-        if owed.open:
-            yield owed, 0
-
-
-def _open_judgements(rules: tuple[Outcome, ...], obligations: tuple[ObligationOutcome, ...]) -> tuple[str, ...]:
-    found = dict.fromkeys(j for r in rules for j in r.open.judgements)
-    found.update(dict.fromkeys(j for o in obligations for j in o.open.judgements))
-    return tuple(found)

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from raicheck.assess import Assessment, Classification, ObligationOutcome, OpenQuestion, Outcome, Result
+from raicheck.assess import Assessment, Classification, OpenQuestion, Result
 from raicheck.dates import DueDay, Start
 from raicheck.explain import NearMiss, in_one_line, near_misses, prove, prove_condition
 from raicheck.model import Finding, OpenPoint, Reading, Ruleset
+from raicheck.outcome import ObligationOutcome, Outcome
 from raicheck.shipped import tool_version
 
 SCHEMA_VERSION = "1.0"

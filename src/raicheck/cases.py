@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from raicheck.assess import Assessment, ObligationOutcome, Outcome, Result, assess
+from raicheck.assess import Assessment, Result, assess
 from raicheck.frozen import frozen, replace
 from raicheck.load_spec import load_spec
 from raicheck.logic import Program
 from raicheck.model import Finding, Obligation, Place, Rule, Ruleset, Rulesets, Spec, Truth
+from raicheck.outcome import ObligationOutcome, Outcome
 from raicheck.read import Reader, nearest
 from raicheck.source import MapNode, Node, ScalarNode
 
@@ -86,9 +87,10 @@ def _case(reader: Reader, node: Node, rulesets: Rulesets, file: str) -> Case | N
         return None
     at = root.entries.get
     parts = ("placements", "determinations", "answers")
-    entries: dict[str, Node] = {"raicheck": ScalarNode("1", True, root.place)}
+    version = ScalarNode("1", True, root.place)
+    entries: dict[str, Node] = {"raicheck": version}
     entries |= {k: root.entries[k] for k in parts if k in root.entries}
-    keys = {k: root.keys.get(k, root.place) for k in entries}
+    keys = {k: root.keys.get(k, version) for k in entries}
     spec, findings = load_spec(MapNode(entries, keys, root.place), rulesets, file)
     reader.findings += findings
     expected = reader.mapping(at("expected"), _EXPECTED, "expected") if at("expected") else None
@@ -155,29 +157,39 @@ def _check_names(reader: Reader, rulesets: Rulesets, ruleset: str, case: Case) -
                 reader.report(f"{case.id}: no '{name}' among {kind} of {ruleset}", case.place, nearest(name, names))
     for label in (*case.published.fires, *case.published.excluded) if case.published else ():
         if provision_key(label) is None:
-            reader.report(f"{case.id}: '{label}' is no provision", case.place, "write Article 6(3)(d) or s. 7(a)")
+            reader.report(f"{case.id}: '{label}' is no provision", case.place, "write Article 6(3)(d) or r. 4(1A)")
 
 
 # Published labels
 
-_LABEL = re.compile(r"^(Article|Annex|Rule|s\.|WP248 criterion)\s*([0-9IVXLC]+[a-z]*)((?:\([0-9a-z]+\))*)")
+_LABEL = re.compile(
+    r"(Articles?|Art\.?|Annex|Recital|Rules?|rr?\.|R\.|Sections?|Sec\.?|ss?\.|S\.|§|WP248 criterion)\s*"
+    r"([0-9]+[A-Za-z]*|[IVXLC]+[a-z]*)((?:(?:,? points? )?\([0-9A-Za-z]+\))*)(?:,?\s+proviso \(([a-z]+)\))?"
+)
 _SCHEDULES = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")
-_KINDS = {"Article": "art", "Annex": "annex", "Rule": "r", "s.": "s", "WP248 criterion": "criterion"}
+_SCHEDULE = re.compile(
+    rf"(?:({'|'.join(_SCHEDULES)}) Schedule|(?:Sch\.|Schedule) ([1-7])\b)"
+    r"(?:,? Part ([A-Z])\b)?(?:,?\s*(?:item|entry|point)?\s*\(?([0-9]+|[a-z])\b)?"
+)
+_KINDS = {"A": "art", "An": "annex", "Re": "recital", "R": "r", "S": "s", "§": "s", "W": "criterion"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _SUBPARAGRAPH = re.compile(rf"\b({'|'.join(_ORDINALS)}) subparagraph")
 _STRUCTURE = re.compile(r"-(?:subpar-\d+|par|pt|sec)(?=-|$)")
 
 
 def provision_key(label: str) -> tuple[str, ...] | None:
-    """`Article 6(3)(d)` as (art, 6, 3, d); None if it is no label of a provision."""
-    first = label.split(" ", 1)[0]
-    if label.endswith("Schedule") and first in _SCHEDULES:
-        return ("sch", str(_SCHEDULES.index(first) + 1))
+    """`Article 6(3)(d)` as (art, 6, 3, d), `r. 4(1A)` as (r, 4, 1a); None if it is no label of a provision."""
+    schedule = _SCHEDULE.match(label)
+    if schedule is not None:
+        name, number, part, entry = schedule.groups()
+        return ("sch", number or str(_SCHEDULES.index(name) + 1), *(x.lower() for x in (part, entry) if x))
     match = _LABEL.match(label)
     if match is None:
         return None
-    kind, number, points = match.groups()
-    return (_KINDS[kind], number.lower(), *re.findall(r"\(([0-9a-z]+)\)", points))
+    kind, number, points, proviso = match.groups()
+    start = kind[:1].upper()
+    key = (_KINDS.get(kind[:2]) or _KINDS[start], number, *re.findall(r"\(([0-9A-Za-z]+)\)", points))
+    return tuple(x.lower() for x in (*key, *(("proviso", proviso) if proviso else ())))
 
 
 def node_key(citation: str) -> tuple[str, ...]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from raicheck.assess import Assessment, Classification, LabelOutcome, Outcome, Result
-from raicheck.dates import Start, start_of
+from raicheck.assess import Assessment, Classification, Result
+from raicheck.dates import Start
+from raicheck.evaluation import Evaluation
 from raicheck.explain import Proof, prove, prove_condition, reasons
 from raicheck.frozen import frozen, replace
-from raicheck.logic import any_of, is_law, tests
+from raicheck.kleene import any_of
+from raicheck.leaves import tests
 from raicheck.model import Finding, LabelSeverity, Place, Ref, Ruleset, Spec, Truth
+from raicheck.outcome import LabelOutcome, Matter, Outcome
 from raicheck.read import nearest, shorten
 from raicheck.signoff import sign_off
 from raicheck.undone import undone
@@ -27,13 +30,13 @@ _OPEN = ("RC302", "RC303", "RC304", "RC307")
 _SEVERITIES = ("error", "warning", "info")
 
 
-def check(assessment: Assessment, watched: Iterable[Ruleset] = ()) -> list[Finding]:
+def check(assessment: Assessment, watched: Iterable[Ruleset] = (), notes: bool = True) -> list[Finding]:
     """Everything to tell the team about one spec: errors first, then in the order of the file.
 
     `watched` are laws that were not asked for: what they prohibit is reported all the same, and if they apply, that
-    nobody looked at them.
+    nobody looked at them. Without `notes`, the most frequent notes (info) come without words and places, to be counted.
     """
-    found = [f for result in assessment.results.values() for f in _law(assessment, result)]
+    found = [f for result in assessment.results.values() for f in _law(assessment, result, notes)]
     found += _contradictions(assessment)
     found += _unused(assessment)
     found += [f for law in watched for f in _not_looked_at(assessment, law)]
@@ -88,17 +91,17 @@ def _position(finding: Finding) -> tuple[int, int, str]:
     return (place.line, place.column, finding.code) if place else (0, 0, finding.code)
 
 
-def _law(assessment: Assessment, result: Result) -> Iterator[Finding]:
+def _law(assessment: Assessment, result: Result, notes: bool) -> Iterator[Finding]:
     yield from _prohibited(assessment, result)
     if result.ruleset.kind == "law":
         yield from _undetermined(assessment, result)
     for label in result.labels:
         if label.status == "certain" and label.label.severity in _BINDING:
-            yield _holds(assessment, result, label)
+            yield _holds(assessment, result, label, notes)
     yield from _declared(assessment, result)
     yield from _drafts(assessment, result)
     yield from _changed(assessment, result)
-    yield from undone(assessment, result)
+    yield from undone(assessment, result, notes)
 
 
 # Prohibitions
@@ -248,16 +251,17 @@ def _judgement_help(assessment: Assessment, names: tuple[str, ...]) -> str:
 # What holds, what was declared, what it rests on
 
 
-def _holds(assessment: Assessment, result: Result, label: LabelOutcome) -> Finding:
+def _holds(assessment: Assessment, result: Result, label: LabelOutcome, notes: bool) -> Finding:
     law = result.ruleset
+    key = f"{law.id}/{label.label.id}"
+    if not notes:
+        return Finding("RC308", "info", "", key=key, label=label.label.severity)
     fired = [o for o in result.rules if o.rule.label == label.label.id and o.status == "fires"]
     place, related = _why(assessment, law, fired[0].id) if fired else (assessment.spec.place("answers"), ())
     start = _when(fired[0].start, assessment.as_of) if fired else ""
     message = f"{label.label.title} ({law.title}{start})"
     cites = tuple(c for o in fired for c in o.rule.cites)
-    return Finding(
-        "RC308", "info", message, place, "", cites, related, f"{law.id}/{label.label.id}", label.label.severity
-    )
+    return Finding("RC308", "info", message, place, "", cites, related, key, label.label.severity)
 
 
 def _declared(assessment: Assessment, result: Result) -> Iterator[Finding]:
@@ -359,12 +363,11 @@ def _not_looked_at(assessment: Assessment, law: Ruleset) -> Iterator[Finding]:
     program, state = assessment.program, assessment.state
     if law.id in assessment.results or not (law.rules or law.obligations) or not program.applies(law, state):
         return
+    matter = Matter(Evaluation(program, law, state.worlds), assessment.spec, state)
     for rule in law.rules.values():
-        if _severity(law, rule.label) != "prohibited" or not is_law(law, rule, state):
-            continue
-        if program.ref("rule", law.id, rule.id, state) is True and role_held(assessment, law, rule.roles) is True:
-            start = start_of(program, law, rule.start, rule.enacted or law.enacted, state)
-            yield _prohibition(assessment, law, Outcome(rule, "fires", start, None, ()))
+        prohibited = _severity(law, rule.label) == "prohibited"
+        if prohibited and program.ref("rule", law.id, rule.id, state) and role_held(assessment, law, rule.roles):
+            yield _prohibition(assessment, law, Outcome(matter, rule, True, True))
     message = f"not looked at: {law.title}, which applies by the answers"
     facts = _scope_facts(assessment, law)
     place = fact_place(assessment.spec, facts[0]) if facts else assessment.spec.place("answers")

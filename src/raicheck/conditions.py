@@ -81,7 +81,7 @@ class ConditionReader:
     def _fact(self, fact: str, value: Node, node: Node) -> Condition:
         question = self._questions.get(fact)
         if question is None:
-            place = node.keys.get(fact, node.place) if isinstance(node, MapNode) else node.place
+            place = (node.keys.get(fact, node) if isinstance(node, MapNode) else node).place
             help_ = nearest(fact, self._questions) or "a fact is a question id such as decision.overrule"
             self._reader.report(f"no question '{shorten(fact)}'", place, help_, "RC502")
             return NEVER

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from raicheck.assess import Assessment, ObligationOutcome
+from raicheck.assess import Assessment
 from raicheck.files import read_nodes
 from raicheck.frozen import frozen
 from raicheck.load_bank import check_format
 from raicheck.model import Finding, Place, Rulesets
+from raicheck.outcome import ObligationOutcome
 from raicheck.read import Reader, nearest
 from raicheck.source import Node
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
+from raicheck.dated import FAR, dated_value
 from raicheck.frozen import frozen
-from raicheck.logic import FAR, Program, State, dated_value
+from raicheck.logic import Program
 from raicheck.model import Due, Reading, Ruleset, StartCase, Truth
+from raicheck.worlds import State, Worlds
 
 InForce = bool | str | None
 """True, False, "disputed" (the readings of the law differ), None: depends on what is unknown."""
@@ -25,16 +28,39 @@ def start_of(program: Program, law: Ruleset, cases: tuple[StartCase, ...], fallb
     """The days of the cases that (may) hold, first match wins; `fallback` without cases."""
     if not cases:
         return Start(fallback, fallback)
+    starts = state.worlds.starts
+    key = (law.id, id(cases))  # many obligations share theirs, and the law lives as long as the worlds
+    if key not in starts:
+        starts[key] = list(_starts(program, law, cases, state.worlds))
+    rows: list[tuple[int, Start]] = starts[key]
+    return next(start for where, start in rows if where & state.bit) if len(rows) > 1 else rows[0][1]
+
+
+def _starts(
+    program: Program, law: Ruleset, cases: tuple[StartCase, ...], worlds: Worlds
+) -> Iterator[tuple[int, Start]]:
+    """The start in each of many worlds: those where the same cases (may) hold together."""
+    alike: list[tuple[int, tuple[StartCase, ...]]] = [(worlds.everywhere, ())]
+    for case in cases:
+        yes, no = program.planes(case.when, worlds)
+        yield from ((where & yes, _start(law, (*found, case), worlds.as_of)) for where, found in alike if where & yes)
+        may = worlds.everywhere & ~(yes | no)
+        alike = [
+            (where & part, more)
+            for where, found in alike
+            for part, more in ((no, found), (may, (*found, case)))
+            if where & part
+        ]
+    yield from ((where, _start(law, found, worlds.as_of)) for where, found in alike)
+
+
+def _start(law: Ruleset, cases: tuple[StartCase, ...], as_of: date) -> Start:
     days: list[date] = []
     readings: list[Reading] = []
     for case in cases:
-        holds = program.value(case.when, state)
-        if holds is not False:
-            found, read = _days(law, case.day, state.as_of)
-            days += found
-            readings += read
-        if holds:
-            break
+        found, read = _days(law, case.day, as_of)
+        days += found
+        readings += read
     if not days:
         return Start(None, None)
     return Start(_or_never(min(days)), _or_never(max(days)), tuple(readings))
@@ -71,7 +97,15 @@ class DueDay:
 
     earliest: date | None
     latest: date | None
-    text: str
+    due: Due
+
+    @property
+    def text(self) -> str:
+        """What it hangs on: an event, a period, something that comes after it."""
+        due = self.due
+        if due.within:
+            return f"within {due.within} after {due.after}" if due.after else f"within {due.within}"
+        return f"before {due.before}" if due.before else f"every {due.every}" if due.every else ""
 
     @property
     def day(self) -> date | None:
@@ -81,9 +115,10 @@ class DueDay:
 def due_day(due: Due, start: Start, launch: tuple[date | None, date | None]) -> DueDay:
     """The later of the obligation's start and the launch; event-driven obligations have a text only."""
     if due.within:
-        return DueDay(None, None, f"within {due.within} after {due.after}" if due.after else f"within {due.within}")
-    text = f"before {due.before}" if due.before else f"every {due.every}" if due.every else ""
-    low, high = launch
-    earliest = max(filter(None, (start.earliest, low)), default=None) if start.earliest else None
-    latest = max(start.latest, high) if start.latest and high else None
-    return DueDay(earliest, latest, text)
+        return DueDay(None, None, due)
+    (low, high), earliest, latest = launch, start.earliest, start.latest
+    if earliest is not None and low is not None and low > earliest:
+        earliest = low
+    if latest is not None:
+        latest = high if high is None or high > latest else latest
+    return DueDay(earliest, latest, due)

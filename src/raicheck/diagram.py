@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
 
+from raicheck.dated import is_law, named_day
 from raicheck.frozen import frozen
-from raicheck.logic import Program, State, behind, is_law, named_day, refs, tests
+from raicheck.leaves import behind, refs, tests
+from raicheck.logic import Program
 from raicheck.model import AtLeast, Bound, Condition, Judgement, Not, Question, Ref, Rule, Ruleset, Scalar, Test
+from raicheck.worlds import alone
 
 Node = int
 FALSE: Node = 0
@@ -43,7 +46,7 @@ class Diagram:
 
     def __init__(self, program: Program, as_of: date) -> None:
         self._program = program
-        self._state = State({}, {}, as_of)
+        self._state = alone({}, {}, as_of)
         self._nodes: list[tuple[int, tuple[Node, ...]]] = [(-1, ()), (-1, ())]
         self._unique: dict[tuple[int, tuple[Node, ...]], Node] = {}
         self._order: dict[tuple[str, str], int] = {}
@@ -234,7 +237,7 @@ class Diagram:
         return self.either(yes, self.both(self.negate(no), self.both(raised, counsel)))
 
     def _rule(self, law: Ruleset, rule: Rule) -> Node:
-        if not is_law(law, rule, self._state):
+        if not is_law(law, rule, self._state.as_of):
             return FALSE
         node = self._condition(rule.when)
         for exception in rule.unless:

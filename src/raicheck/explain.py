@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Literal
 
-from raicheck.assess import Assessment, Outcome, Result
+from raicheck.assess import Assessment, Result
+from raicheck.dated import is_law
 from raicheck.frozen import frozen
-from raicheck.logic import Program, State, is_law
+from raicheck.logic import Program
 from raicheck.model import (
     NEVER,
     AtLeast,
@@ -25,7 +26,9 @@ from raicheck.model import (
     Test,
     Truth,
 )
+from raicheck.outcome import Outcome
 from raicheck.words import known_words, ref_words
+from raicheck.worlds import State, alone
 
 ProofKind = Literal[
     "fact", "all", "any", "not", "rule", "exception", "judgement", "definition", "role", "label", "scope"
@@ -142,7 +145,7 @@ class _Prover:
         when = self._program.value(rule.when, self._state)
         parts = [self.condition(rule.when)] if when is value or when is None or value is None else []
         for exception in rule.unless:
-            if not is_law(law, exception, self._state):
+            if not is_law(law, exception, self._state.as_of):
                 continue
             fires = self._program.exception(law, exception, self._state)
             if (value is True and fires is False) or (value is not True and fires is not False and when is not False):
@@ -267,7 +270,7 @@ def flip(assessment: Assessment, result: Result, outcome: Outcome) -> list[Chang
     if wanted is None:
         return []
     known = {**assessment.state.known, **wanted}
-    state = State(known, assessment.state.determinations, assessment.as_of)
+    state = alone(known, assessment.state.determinations, assessment.as_of)
     if assessment.program.rule(result.ruleset, outcome.rule, state) is False:
         return []
     return [_change(assessment, fact, then) for fact, then in wanted.items()]
@@ -303,7 +306,7 @@ class _Flip:
         state, program = self.assessment.state, self.assessment.program
         parts = [self.condition(rule.when, want)]
         for exception in rule.unless:
-            if not is_law(law, exception, state):
+            if not is_law(law, exception, state.as_of):
                 continue
             if program.exception(law, exception, state) is (not want):
                 parts.append({})

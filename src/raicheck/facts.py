@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from raicheck.frozen import frozen
-from raicheck.logic import Program, State
+from raicheck.logic import Program
 from raicheck.model import Answer, Choice, Implication, Known, Subset
+from raicheck.worlds import Worlds
 
 
 @frozen
@@ -30,35 +31,60 @@ class Facts:
 
 def settle(program: Program, answers: Mapping[str, Answer], as_of: date) -> Facts:
     """The answers and all that follows from them by the bank's implications."""
-    known: dict[str, Known] = {k: a.known for k, a in answers.items()}
-    derived: dict[str, Implication] = {}
-    contradictions: dict[str, Contradiction] = {}
-    waiting = list(program.rulesets.bank.implications)
-    while waiting:
-        state = State(known, {}, as_of)
-        ready = [i for i in waiting if program.value(i.when, state) is True]
-        if not ready:
-            break
-        waiting = [i for i in waiting if i not in ready]
-        for implication in ready:
-            _follow(implication, known, derived, contradictions)
-    unused = _unused(program, answers, State(known, {}, as_of))
-    return Facts(known, derived, tuple(contradictions.values()), unused)
+    return settle_all(program, [answers], [{}], as_of)[0][0]
 
 
-def _follow(
-    implication: Implication,
-    known: dict[str, Known],
-    derived: dict[str, Implication],
-    contradictions: dict[str, Contradiction],
-) -> None:
+def settle_all(
+    program: Program,
+    answers: Sequence[Mapping[str, Answer]],
+    determinations: Sequence[Mapping[str, bool]],
+    as_of: date,
+) -> tuple[list[Facts], Worlds]:
+    """The same for several features at once, with the worlds in which they are evaluated."""
+    drafts = [_Draft({k: a.known for k, a in one.items()}) for one in answers]
+    known = [d.known for d in drafts]
+    done = dict.fromkeys(range(len(program.rulesets.bank.implications)), 0)
+    worlds = Worlds(known, determinations, as_of)
+    while _follow_all(program, worlds, drafts, done):
+        worlds = Worlds(known, determinations, as_of)
+    idle = {f: where for f in {f for one in answers for f in one} if (where := program.idle(f, worlds))}
+    unused = [_unused(one, {f for f, where in idle.items() if where >> i & 1}) for i, one in enumerate(answers)]
+    found = [
+        Facts(d.known, d.derived, tuple(d.contradictions.values()), u) for d, u in zip(drafts, unused, strict=True)
+    ]
+    return found, worlds
+
+
+class _Draft:
+    """What is known of one feature so far."""
+
+    def __init__(self, known: dict[str, Known]) -> None:
+        self.known = known
+        self.derived: dict[str, Implication] = {}
+        self.contradictions: dict[str, Contradiction] = {}
+
+
+def _follow_all(program: Program, worlds: Worlds, drafts: Sequence[_Draft], done: dict[int, int]) -> bool:
+    """Follow each implication where it holds and was not followed yet; whether there was any."""
+    moved = False
+    for number, implication in enumerate(program.rulesets.bank.implications):
+        fresh = program.planes(implication.when, worlds)[0] & ~done[number]
+        done[number] |= fresh
+        moved = moved or bool(fresh)
+        for index, draft in enumerate(drafts if fresh else ()):
+            if fresh >> index & 1:
+                _follow(implication, draft)
+    return moved
+
+
+def _follow(implication: Implication, draft: _Draft) -> None:
     fact = implication.fact
-    merged = _merge(known.get(fact), implication.then)
+    merged = _merge(draft.known.get(fact), implication.then)
     if merged is None:
-        contradictions.setdefault(fact, Contradiction(fact, implication))
-    elif merged != known.get(fact):
-        known[fact] = merged
-        derived[fact] = implication
+        draft.contradictions.setdefault(fact, Contradiction(fact, implication))
+    elif merged != draft.known.get(fact):
+        draft.known[fact] = merged
+        draft.derived[fact] = implication
 
 
 def _merge(known: Known | None, then: Known) -> Known | None:
@@ -73,16 +99,11 @@ def _merge(known: Known | None, then: Known) -> Known | None:
             return then
 
 
-def _unused(program: Program, answers: Mapping[str, Answer], state: State) -> tuple[str, ...]:
+def _unused(answers: Mapping[str, Answer], idle: Collection[str]) -> tuple[str, ...]:
     """Answered questions that do not arise."""
-    questions = program.rulesets.bank.questions
-    return tuple(
-        fact
-        for fact in answers
-        if (gate := questions[fact].only_if) is not None
-        and program.value(gate, state) is False
-        and not _says_nothing(answers[fact].known)
-    )
+    if not idle:
+        return ()
+    return tuple(f for f, answer in answers.items() if f in idle and not _says_nothing(answer.known))
 
 
 def _says_nothing(known: Known) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from stat import S_ISDIR
 
 from raicheck.frontmatter import SUFFIXES, front_matter
-from raicheck.load_spec import load_spec
+from raicheck.load_spec import SpecLoader
 from raicheck.model import Finding, Place, Rulesets, Spec
 from raicheck.source import MAX_BYTES, Node, decode, parse, too_large
 
@@ -15,11 +16,12 @@ CORE_LAWS = ("eu_ai_act", "gdpr", "dpdpa")
 def read_text(path: Path) -> tuple[str, list[Finding]]:
     """The text of a file, or the finding that says why it cannot be read."""
     try:
-        if path.is_dir():
+        about = path.stat()
+        if S_ISDIR(about.st_mode):
             return "", [_unreadable(path, "is a directory")]
-        if path.stat().st_size > MAX_BYTES:
-            return "", [too_large(path.stat().st_size, str(path))]
-        with path.open("rb") as stream:
+        if about.st_size > MAX_BYTES:
+            return "", [too_large(about.st_size, str(path))]
+        with path.open("rb", buffering=0) as stream:
             return decode(stream.read(MAX_BYTES + 1), str(path))
     except OSError as error:
         return "", [_unreadable(path, error.strerror or "cannot be read")]
@@ -49,13 +51,16 @@ def ruleset_files(folder: Path) -> dict[str, Path]:
     return {p.relative_to(folder).with_suffix("").as_posix().replace("/", "_"): p for p in sorted(files)}
 
 
-def load_spec_file(path: Path, rulesets: Rulesets) -> tuple[Spec | None, list[Finding]]:
-    """The spec in a file. With any error among the findings it must not be assessed."""
+def load_spec_file(path: Path, rulesets: Rulesets | SpecLoader) -> tuple[Spec | None, list[Finding]]:
+    """The spec in a file. With any error among the findings it must not be assessed.
+
+    `rulesets` may be a SpecLoader (to load many specs).
+    """
     text, findings = read_text(path)
     return (None, findings) if findings else load_document_text(text, path, rulesets)
 
 
-def load_document_text(text: str, path: Path, rulesets: Rulesets) -> tuple[Spec | None, list[Finding]]:
+def load_document_text(text: str, path: Path, rulesets: Rulesets | SpecLoader) -> tuple[Spec | None, list[Finding]]:
     """The spec in the text of the file `path`: all of it, or the front matter of a Markdown document."""
     if path.suffix.lower() not in SUFFIXES:
         return load_spec_text(text, str(path), rulesets)
@@ -67,9 +72,12 @@ def load_document_text(text: str, path: Path, rulesets: Rulesets) -> tuple[Spec 
     return load_spec_text(block, str(path), rulesets, first_line=2)
 
 
-def load_spec_text(text: str, file: str, rulesets: Rulesets, first_line: int = 1) -> tuple[Spec | None, list[Finding]]:
+def load_spec_text(
+    text: str, file: str, rulesets: Rulesets | SpecLoader, first_line: int = 1
+) -> tuple[Spec | None, list[Finding]]:
     """The spec in a text; `first_line` is the line of the document where the text begins."""
     root, findings = parse(text, file, first_line)
     if root is None:
         return None, findings
-    return load_spec(root, rulesets, file)
+    loader = rulesets if isinstance(rulesets, SpecLoader) else SpecLoader(rulesets)
+    return loader.load(root, file)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, NoReturn, TypeVar, dataclass_transform
+from typing import Any, Generic, NoReturn, TypeVar, dataclass_transform
 
 T = TypeVar("T")
+R = TypeVar("R")
 _MISSING: Any = object()
 
 
@@ -98,3 +99,19 @@ def _constructor(cls: type, names: tuple[str, ...], defaults: dict[str, Any]) ->
         lines.append(f" set_{name}(self, {value})")
     exec(f"def __init__({', '.join(head)}):\n" + "\n".join(lines), space)
     return space["__init__"]
+
+
+class lazy(Generic[R, T]):
+    """A property computed when first read, then kept (functools.cached_property locks each time in Python 3.11)."""
+
+    def __init__(self, make: Callable[[R], T]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, record: R, owner: type | None = None) -> T:
+        made: T = self._make(record)
+        vars(record)[self._name] = made
+        return made

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from raicheck.cases import Case
 from raicheck.coverage import coverage
 from raicheck.diagram import FALSE, TRUE, Diagram, Node
-from raicheck.logic import Program, tests
+from raicheck.leaves import tests
+from raicheck.logic import Program
 from raicheck.model import (
     Choice,
     Condition,

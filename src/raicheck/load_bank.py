@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import get_args
 
-from raicheck.answers import read_answer
+from raicheck.answers import AnswerReader
 from raicheck.conditions import ConditionReader
 from raicheck.frozen import replace
 from raicheck.model import (
@@ -116,7 +116,9 @@ def _options(reader: Reader, node: Node | None, reserved: frozenset[str]) -> tup
     if table is None:
         return ()
     for key in reserved & table.entries.keys():
-        reader.report(f"'{key}' cannot be an option", table.keys[key], "an empty answer is [], an open one unsure")
+        reader.report(
+            f"'{key}' cannot be an option", table.keys[key].place, "an empty answer is [], an open one unsure"
+        )
     return tuple(Option(key, reader.text(text, f"option {key}")) for key, text in table.entries.items())
 
 
@@ -140,8 +142,9 @@ def _implications(reader: Reader, conditions: ConditionReader, bank: Bank, node:
         return []
     when = conditions.read(root.entries.get("when"))
     made = []
+    answers = AnswerReader(bank)
     for fact, value in then.entries.items():
-        answer = read_answer(reader, bank, fact, _none_as_list(bank, fact, value), then.keys[fact])
+        answer = answers.read(reader, fact, _none_as_list(bank, fact, value), then.keys[fact])
         if answer is not None and isinstance(answer.known, (Choice, Subset)):
             made.append(Implication(when, fact, answer.known, value.place))
     return made

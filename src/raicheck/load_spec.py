@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Literal, get_args
 
-from raicheck.answers import read_answer
+from raicheck.answers import AnswerReader
 from raicheck.model import (
     Answer,
     Assessed,
@@ -24,7 +24,7 @@ from raicheck.model import (
 )
 from raicheck.placements import hull
 from raicheck.read import Reader, TooMany, nearest, shorten
-from raicheck.source import MAX_FINDINGS, MapNode, Node, ScalarNode, places
+from raicheck.source import MAX_FINDINGS, MapNode, Node, Places, ScalarNode
 
 KEYS = (
     "raicheck",
@@ -43,18 +43,30 @@ MARKETS = ("eu", "in", "us")
 _UNDERTAKING = ("progress", "owner", "evidence", "reason", "approver", "until", "note")
 
 
+class SpecLoader:
+    """Loads specs that speak of these rulesets. Build once for any number of specs."""
+
+    def __init__(self, rulesets: Rulesets) -> None:
+        self._rulesets = rulesets
+        self._answers = AnswerReader(rulesets.bank)
+
+    def load(self, root: Node, file: str) -> tuple[Spec | None, list[Finding]]:
+        """The spec at `root`. With any error among the findings it must not be assessed."""
+        reader = Reader("RC201", MAX_FINDINGS)
+        try:
+            return _spec(reader, root, self._rulesets, self._answers, file), reader.findings
+        except TooMany:
+            message = f"more than {MAX_FINDINGS} mistakes; the rest of the file was not read"
+            rest = Finding("RC115", "error", message, Place(file, 1, 1, 1, 1), "mend these first")
+            return None, [*reader.findings, rest]
+
+
 def load_spec(root: Node, rulesets: Rulesets, file: str) -> tuple[Spec | None, list[Finding]]:
-    """The spec at `root`. With any error among the findings it must not be assessed."""
-    reader = Reader("RC201", MAX_FINDINGS)
-    try:
-        return _spec(reader, root, rulesets, file), reader.findings
-    except TooMany:
-        message = f"more than {MAX_FINDINGS} mistakes; the rest of the file was not read"
-        rest = Finding("RC115", "error", message, Place(file, 1, 1, 1, 1), "mend these first")
-        return None, [*reader.findings, rest]
+    """The spec at `root`, as `SpecLoader.load` gives it."""
+    return SpecLoader(rulesets).load(root, file)
 
 
-def _spec(reader: Reader, root: Node, rulesets: Rulesets, file: str) -> Spec | None:
+def _spec(reader: Reader, root: Node, rulesets: Rulesets, answer_reader: AnswerReader, file: str) -> Spec | None:
     top = reader.mapping(root, KEYS, "a spec", ("raicheck",))
     if top is None:
         return None
@@ -62,7 +74,7 @@ def _spec(reader: Reader, root: Node, rulesets: Rulesets, file: str) -> Spec | N
     at = top.entries.get
     bank = rulesets.bank
     placements = reader.each(at("placements"), "placements", lambda n: _placement(reader, n))
-    answers = read_answers(reader, bank, at("answers"))
+    answers = read_answers(reader, answer_reader, at("answers"))
     return Spec(
         feature=_feature(reader, at("feature")),
         placements=placements,
@@ -76,7 +88,7 @@ def _spec(reader: Reader, root: Node, rulesets: Rulesets, file: str) -> Spec | N
         declared=_declared(reader, rulesets, at("declared")),
         assessed=_assessed(reader, at("assessed")),
         file=file,
-        places=places(top),
+        places=Places(top),
     )
 
 
@@ -96,35 +108,39 @@ def _feature(reader: Reader, node: Node | None) -> dict[str, str]:
     return {k: reader.text(v, f"feature.{k}") for k, v in root.entries.items()} if root else {}
 
 
-def read_answers(reader: Reader, bank: Bank, node: Node | None) -> dict[str, Answer]:
+def read_answers(reader: Reader, answers: AnswerReader, node: Node | None) -> dict[str, Answer]:
     """The answers by question id; retired ids are read under their new name."""
     made: dict[str, Answer] = {}
     topics = reader.table(node, "answers")
     for topic, group in (topics.entries if topics else {}).items():
-        assert topics is not None
-        table = reader.mapping(group, group.entries, f"answers.{topic}") if isinstance(group, MapNode) else None
-        if table is None:
-            reader.table(group, f"answers.{topic}")
-            continue
-        for name, value in table.entries.items():
-            _answer(reader, bank, f"{topic}.{name}", value, table.keys[name], made)
+        table = reader.table(group, f"answers.{topic}")
+        for name, value in (table.entries if table else {}).items():
+            assert table is not None
+            fact = f"{topic}.{name}"
+            answer = answers.known(fact, value)
+            if answer is None:
+                _answer(reader, answers, fact, value, table.keys[name], made)
+            else:
+                made.setdefault(fact, answer)
     return made
 
 
-def _answer(reader: Reader, bank: Bank, fact: str, value: Node, key: Place, made: dict[str, Answer]) -> None:
+def _answer(
+    reader: Reader, answers: AnswerReader, fact: str, value: Node, key: ScalarNode, made: dict[str, Answer]
+) -> None:
     if fact.startswith("placement."):
         reader.report(
             "dates of placement are written under 'placements:'",
-            key,
+            key.place,
             "placements: [{market: eu, first: 2027-01-15}]",
             "RC207",
         )
         return
-    old = bank.retired.get(fact)
+    old = answers.bank.retired.get(fact)
     if old is not None and old.now is None:
         return
     id_ = old.now if old and old.now else fact
-    answer = read_answer(reader, bank, id_, value, key)
+    answer = answers.read(reader, id_, value, key)
     if answer is not None:
         made.setdefault(id_, answer)
 
@@ -175,7 +191,9 @@ def _notes(reader: Reader, bank: Bank, node: Node | None) -> dict[str, Note]:
     for fact, value in (table.entries if table else {}).items():
         assert table is not None
         if fact not in bank.questions and fact not in bank.retired:
-            reader.report(f"no question '{shorten(fact)}'", table.keys[fact], nearest(fact, bank.questions), "RC207")
+            reader.report(
+                f"no question '{shorten(fact)}'", table.keys[fact].place, nearest(fact, bank.questions), "RC207"
+            )
         if isinstance(value, ScalarNode):
             made[fact] = Note(value.text)
         elif root := reader.mapping(value, ("text", "who"), f"notes.{fact}"):
@@ -192,8 +210,7 @@ def _determination(reader: Reader, node: Node, rulesets: Rulesets) -> Determinat
         return None
     at = root.entries.get
     name = reader.text(at("judgement"), "judgement")
-    known = [f"{r.id}.{j}" for r in rulesets.by_id.values() for j in r.judgements]
-    _known_name(reader, rulesets, name, known, root.entries["judgement"].place, "judgement")
+    _known_name(reader, rulesets, name, root.entries["judgement"], "judgement")
     return Determination(
         name,
         reader.truth(at("answer"), "answer"),
@@ -203,22 +220,30 @@ def _determination(reader: Reader, node: Node, rulesets: Rulesets) -> Determinat
     )
 
 
-def _known_name(reader: Reader, rulesets: Rulesets, name: str, known: list[str], place: Place, what: str) -> None:
+def _known_name(
+    reader: Reader, rulesets: Rulesets, name: str, place: Node, what: Literal["judgement", "obligation"]
+) -> None:
     """Report a name that a loaded ruleset should know. Rulesets that are not loaded are not judged."""
-    ruleset = name.partition(".")[0]
-    if name not in known and (ruleset in rulesets.by_id or "." not in name):
-        reader.report(
-            f"no {what} '{shorten(name)}'", place, nearest(name, known) or f"write <ruleset>.<{what}>", "RC211"
-        )
+    ruleset, dot, id_ = name.partition(".")
+    law = rulesets.by_id.get(ruleset)
+    if law is None and dot:
+        return
+    if law is None or id_ not in (law.judgements if what == "judgement" else law.obligations):
+        known = [
+            f"{r.id}.{x}"
+            for r in rulesets.by_id.values()
+            for x in (r.judgements if what == "judgement" else r.obligations)
+        ]
+        hint = nearest(name, known) or f"write <ruleset>.<{what}>"
+        reader.report(f"no {what} '{shorten(name)}'", place.place, hint, "RC211")
 
 
 def _undertakings(reader: Reader, rulesets: Rulesets, node: Node | None) -> dict[str, Undertaking]:
     table = reader.table(node, "obligations")
-    known = [f"{r.id}.{o}" for r in rulesets.by_id.values() for o in r.obligations]
     made = {}
     for name, value in (table.entries if table else {}).items():
         assert table is not None
-        _known_name(reader, rulesets, name, known, table.keys[name], "obligation")
+        _known_name(reader, rulesets, name, table.keys[name], "obligation")
         root = reader.mapping(value, _UNDERTAKING, f"obligations.{name}")
         if root is not None:
             made[name] = _undertaking(reader, root)
@@ -254,8 +279,7 @@ def _waiver(reader: Reader, node: Node, rulesets: Rulesets) -> Waiver | None:
         return None
     at = root.entries.get
     name = reader.text(at("obligation"), "obligation")
-    known = [f"{r.id}.{o}" for r in rulesets.by_id.values() for o in r.obligations]
-    _known_name(reader, rulesets, name, known, root.entries["obligation"].place, "obligation")
+    _known_name(reader, rulesets, name, root.entries["obligation"], "obligation")
     return Waiver(
         name,
         reader.text(at("reason"), "reason"),

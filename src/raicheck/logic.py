@@ -1,98 +1,31 @@
-"""Three-valued (Kleene) evaluation of conditions, compiled to closures, and what is still open.
-
-The one place for semantics: tests of facts, exceptions, gates, judgements, drafts left out.
-"""
+"""Rulesets compiled to closures that evaluate one world or many: the one place where conditions have a meaning."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 
+from raicheck.dated import is_draft, is_law
+from raicheck.holds import holds
+from raicheck.kleene import Planes, at_least
+from raicheck.leaves import behind, gate_rules, refs
 from raicheck.model import (
     AtLeast,
-    Bound,
-    Choice,
     Condition,
-    DatedValue,
-    Interval,
     Judgement,
-    Known,
     Not,
     Obligation,
-    Question,
     Ref,
     Rule,
     Ruleset,
     Rulesets,
-    Scalar,
-    Subset,
     Test,
-    Text,
     Truth,
 )
+from raicheck.worlds import State, Worlds
 
-Evaluate = Callable[["State"], Truth]
-FAR = date.max
-
-
-class State:
-    """What is known on a day: facts, determinations, and whether draft guidance counts."""
-
-    __slots__ = ("as_of", "determinations", "known", "memo", "proofs", "text_alone", "unknowns")
-
-    def __init__(
-        self, known: Mapping[str, Known], determinations: Mapping[str, bool], as_of: date, text_alone: bool = False
-    ) -> None:
-        self.known = known
-        self.determinations = determinations
-        self.as_of = as_of
-        self.text_alone = text_alone
-        self.memo: dict[tuple[str, str, str], Truth] = {}
-        self.unknowns: dict[Ref | int, tuple[Any, ...]] = {}  # what unknowns.py remembers
-        self.proofs: dict[object, Any] = {}  # what explain.py remembers
-
-
-def all_of(values: Iterator[Truth]) -> Truth:
-    """Kleene and."""
-    result: Truth = True
-    for value in values:
-        if value is False:
-            return False
-        if value is None:
-            result = None
-    return result
-
-
-def any_of(values: Iterator[Truth]) -> Truth:
-    """Kleene or."""
-    result: Truth = False
-    for value in values:
-        if value is True:
-            return True
-        if value is None:
-            result = None
-    return result
-
-
-def negate(value: Truth) -> Truth:
-    """Kleene not."""
-    return None if value is None else not value
-
-
-def dated_value(values: tuple[DatedValue, ...], as_of: date) -> DatedValue | None:
-    """What the law said on `as_of`: the last value enacted by then."""
-    current = [v for v in values if v.since <= as_of]
-    return max(current, key=lambda v: v.since) if current else None
-
-
-def named_day(ruleset: Ruleset, name: str, as_of: date) -> tuple[date, date]:
-    """Earliest and latest day of a named date as enacted on `as_of`; date.max for no day (any more, or yet)."""
-    value = dated_value(ruleset.dates.get(name, ()), as_of)
-    days = [r.day for r in value.readings if r.day] if value else []
-    if value and value.day:
-        days.append(value.day)
-    return (min(days), max(days)) if days else (FAR, FAR)
+Evaluate = Callable[[Worlds], Planes]
+_Key = tuple[str, str, str]
 
 
 class Program:
@@ -100,146 +33,43 @@ class Program:
 
     def __init__(self, rulesets: Rulesets) -> None:
         self.rulesets = rulesets
-        self._compiled: dict[int, tuple[Condition, Evaluate]] = {}
+        self._compiled: dict[object, tuple[object, Evaluate]] = {}  # by identity, kept: ids are unique among the living
+        self._named: dict[_Key, Evaluate] = {}
+        self._gates: dict[str, Evaluate | None] = {}
+        self._drafts: dict[_Key, bool] = {}
+        self._places = count()
         self._ungated = {r.id: gate_rules(rulesets, r) for r in rulesets.by_id.values()}
         self._labelled = {r.id: _by_label(r) for r in rulesets.by_id.values()}
 
-    # conditions
+    # one world
 
     def value(self, condition: Condition, state: State) -> Truth:
         """The truth of `condition` in `state`."""
-        if type(condition) is Ref:  # often made on the fly: nothing to keep
-            return self.ref(condition.kind, condition.ruleset, condition.id, state)
-        return self._compile(condition)(state)
-
-    def _compile(self, condition: Condition) -> Evaluate:
-        found = self._compiled.get(id(condition))
-        if found is None:  # the condition is kept with its closure: an id is unique among the living only
-            found = self._compiled[id(condition)] = (condition, self._make(condition))
-        return found[1]
-
-    def _make(self, condition: Condition) -> Evaluate:
-        match condition:
-            case Test():
-                return self._gated_test(condition)
-            case Ref(kind, ruleset, id_):
-                return lambda state: self.ref(kind, ruleset, id_, state)
-            case Not(part):
-                inner = self._compile(part)
-                return lambda state: negate(inner(state))
-            case AtLeast(n, parts):
-                return _at_least(n, tuple(self._compile(p) for p in parts))
-
-    def _gated_test(self, test: Test) -> Evaluate:
-        question = self.rulesets.bank.questions[test.fact]
-        inner = self._test(test, question)
-        if question.only_if is None:
-            return inner
-        gate = self._compile(question.only_if)
-        if test.op == "none":
-            return lambda state: any_of(iter((negate(gate(state)), inner(state))))
-
-        def gated(state: State) -> Truth:
-            arises = gate(state)
-            if arises is False:
-                return False
-            value = inner(state)
-            return value if arises or value is False else None
-
-        return gated
-
-    def _test(self, test: Test, question: Question) -> Evaluate:
-        fact, options = test.fact, question.option_ids
-        if test.op == "compare":
-            ruleset = self.rulesets.by_id.get(test.ruleset)
-            return lambda state: _compare(state.known.get(fact), test.bounds, ruleset, state.as_of)
-        if test.op == "answered":
-            return lambda state: _answered(state.known.get(fact))
-        if question.type == "many_of":
-            return lambda state: _of_subset(state.known.get(fact), test, options)
-        return lambda state: _of_choice(state.known.get(fact), test.values)
-
-    # named things
+        return state.truth(self.planes(condition, state.worlds))
 
     def ref(self, kind: str, ruleset: str, id_: str, state: State) -> Truth:
-        """The truth of a rule, label, definition, judgement or role, remembered in `state`."""
-        key = (kind, ruleset, id_)
-        memo = state.memo
-        if key in memo:
-            return memo[key]
-        value = memo[key] = self._named(kind, self.rulesets.by_id[ruleset], id_, state)
-        return value
-
-    def _named(self, kind: str, law: Ruleset, id_: str, state: State) -> Truth:
-        match kind:
-            case "rule":
-                return self.rule(law, law.rules[id_], state)
-            case "label":
-                return any_of(self.ref("rule", law.id, r, state) for r in self._labelled[law.id].get(id_, ()))
-            case "definition":
-                return self.value(law.definitions[id_].when, state)
-            case "role":
-                return self.value(law.roles[id_].when, state)
-            case _:
-                return self.judgement(law, law.judgements[id_], state)
+        """The truth of a rule, label, definition, judgement or role."""
+        return state.truth(self.named(kind, ruleset, id_)(state.worlds))
 
     def applies(self, law: Ruleset, state: State) -> Truth:
         """Whether the ruleset's gate is open."""
         return self.value(law.applies, state)
 
-    def labelled(self, law: Ruleset, label: str) -> tuple[str, ...]:
-        """The ids of the rules that give a label."""
-        return self._labelled[law.id].get(label, ())
-
-    def is_gated(self, law: Ruleset, rule: Rule) -> bool:
-        """Whether a rule holds only if its ruleset applies (not so for those that decide that)."""
-        return rule.id not in self._ungated[law.id]
-
     def rule(self, law: Ruleset, rule: Rule, state: State) -> Truth:
         """Whether a rule of `law` fires: enacted, gate open, condition holds and no exception fires."""
-        if self.is_gated(law, rule):
-            gate = self.applies(law, state)
-            if gate is False:
-                return False
-        else:
-            gate = True
-        value = self.exception(law, rule, state)
-        return value if gate or value is False else None
+        return state.truth(self._gated_rule(law, rule)(state.worlds))
 
     def exception(self, law: Ruleset, rule: Rule, state: State) -> Truth:
         """Like `rule` without the gate: what an exception needs."""
-        if not is_law(law, rule, state):
-            return False
-        when = self.value(rule.when, state)
-        if when is False or not rule.unless:
-            return when
-        excepted = any_of(self.exception(law, e, state) for e in rule.unless)
-        return all_of(iter((when, negate(excepted))))
+        return state.truth(self.limited(law, rule)(state.worlds))
 
     def obligation(self, law: Ruleset, obligation: Obligation, state: State) -> Truth:
         """Whether an obligation is owed: gate open, a role held, condition holds, no exception fires."""
-        if not is_law(law, obligation, state):
-            return False
-        return all_of(self._obligation_parts(law, obligation, state))
-
-    def _obligation_parts(self, law: Ruleset, obligation: Obligation, state: State) -> Iterator[Truth]:
-        yield self.applies(law, state)
-        if obligation.roles:
-            yield any_of(self.ref("role", law.id, r, state) for r in obligation.roles)
-        yield self.value(obligation.when, state)
-        if obligation.unless:
-            yield negate(any_of(self.exception(law, e, state) for e in obligation.unless))
+        return state.truth(self.owed(law, obligation)(state.worlds))
 
     def judgement(self, law: Ruleset, judgement: Judgement, state: State) -> Truth:
         """A judgement: as determined, else as facts settle it, else no if nothing raises it, else unknown."""
-        determined = state.determinations.get(f"{law.id}.{judgement.id}")
-        if determined is not None:
-            return determined
-        yes = self.value(judgement.yes_when, state)
-        if yes is not False:
-            return yes
-        no, raised = self.value(judgement.no_when, state), self.value(judgement.raised_when, state)
-        return False if no is True or raised is False else None
+        return self.ref("judgement", law.id, judgement.id, state)
 
     def is_raised(self, law: Ruleset, judgement: Judgement, state: State) -> bool:
         """Whether a judgement awaits counsel: facts point to it, settle it neither way, nobody has determined it."""
@@ -250,14 +80,176 @@ class Program:
             and self.value(judgement.raised_when, state) is True
         )
 
+    def arises(self, fact: str, state: State) -> Truth:
+        """Whether a question arises with the other answers."""
+        gate = self._gate(fact)
+        return True if gate is None else state.truth(gate(state.worlds))
 
-def is_law(law: Ruleset, item: Rule | Obligation, state: State) -> bool:
-    """Whether a rule or obligation exists on the day (and, on the text alone, is no draft)."""
-    if state.text_alone and item.basis == "draft_guidance":
-        return False
-    if state.as_of < law.enacted or (item.enacted is not None and state.as_of < item.enacted):
-        return False
-    return item.repealed is None or state.as_of < item.repealed
+    def labelled(self, law: Ruleset, label: str) -> tuple[str, ...]:
+        """The ids of the rules that give a label."""
+        return self._labelled[law.id].get(label, ())
+
+    def is_gated(self, law: Ruleset, rule: Rule) -> bool:
+        """Whether a rule holds only if its ruleset applies (not so for those that decide that)."""
+        return rule.id not in self._ungated[law.id]
+
+    # many worlds
+
+    def idle(self, fact: str, worlds: Worlds) -> int:
+        """Where a question does not arise."""
+        gate = self._gate(fact)
+        return 0 if gate is None else gate(worlds)[1]
+
+    def planes(self, condition: Condition, worlds: Worlds) -> Planes:
+        """Where `condition` is true and where it is false."""
+        return self._compile(condition)(worlds)
+
+    def named(self, kind: str, ruleset: str, id_: str) -> Evaluate:
+        """How to evaluate a rule, label, definition, judgement or role."""
+        key = (kind, ruleset, id_)
+        found = self._named.get(key)
+        if found is None:
+            make = _deferred(lambda: self._make_named(kind, self.rulesets.by_id[ruleset], id_))
+            found = self._named[key] = self._remembered(make, lambda: self._hangs_on_drafts(key))
+        return found
+
+    def owed(self, law: Ruleset, obligation: Obligation) -> Evaluate:
+        """How to evaluate an obligation."""
+        return self._once((law.id, id(obligation)), obligation, lambda: self._obligation(law, obligation))
+
+    def _compile(self, condition: Condition) -> Evaluate:
+        if type(condition) is Ref:  # often made on the fly: remembered by its name
+            return self.named(condition.kind, condition.ruleset, condition.id)
+        return self._once(id(condition), condition, lambda: self._make(condition))
+
+    def _once(self, key: object, item: object, make: Callable[[], Evaluate]) -> Evaluate:
+        found = self._compiled.get(key)
+        if found is None:
+            found = self._compiled[key] = (item, make())
+        return found[1]
+
+    def _make(self, condition: Condition) -> Evaluate:
+        match condition:
+            case Test():
+                return self._remembered(self._test(condition), _never)
+            case Ref(kind, ruleset, id_):
+                return self.named(kind, ruleset, id_)
+            case Not(part):
+                return _negated(self._compile(part))
+            case AtLeast(n, parts):
+                return _at_least(n, tuple(self._compile(p) for p in parts))
+
+    def _test(self, test: Test) -> Evaluate:
+        question = self.rulesets.bank.questions[test.fact]
+        fact, holds_for = test.fact, holds(test, question, self.rulesets.by_id.get(test.ruleset))
+
+        def tested(worlds: Worlds) -> Planes:
+            yes = no = 0
+            for known, where in worlds.groups(fact):
+                value = holds_for(known, worlds.as_of)
+                if value:
+                    yes |= where
+                elif value is False:
+                    no |= where
+            return yes, no
+
+        gate = self._gate(fact)
+        if gate is None:
+            return tested
+        return _any((_negated(gate), tested)) if test.op == "none" else _all((gate, tested))
+
+    def _gate(self, fact: str) -> Evaluate | None:
+        """Where a question arises; None if it always does."""
+        if fact not in self._gates:
+            only_if = self.rulesets.bank.questions[fact].only_if
+            self._gates[fact] = None if only_if is None else self._remembered(self._compile(only_if), _never)
+        return self._gates[fact]
+
+    def _remembered(self, evaluate: Evaluate, drafts: Callable[[], bool]) -> Evaluate:
+        """Evaluated once for the same worlds; what hangs on no draft is the same on the text alone."""
+        place = next(self._places)
+
+        def remembered(worlds: Worlds) -> Planes:
+            found = worlds.memo.get(place)
+            if found is None:
+                if worlds.with_drafts is not None and not drafts():
+                    found = remembered(worlds.with_drafts)
+                else:
+                    found = (worlds.before and worlds.known_before(place)) or evaluate(worlds)
+                worlds.memo[place] = found
+            return found
+
+        return remembered
+
+    def _make_named(self, kind: str, law: Ruleset, id_: str) -> Evaluate:
+        match kind:
+            case "rule":
+                return self._gated_rule(law, law.rules[id_])
+            case "label":
+                return _any([self.named("rule", law.id, r) for r in self.labelled(law, id_)])
+            case "definition":
+                return self._compile(law.definitions[id_].when)
+            case "role":
+                return self._compile(law.roles[id_].when)
+            case _:
+                return self._judgement(law, law.judgements[id_])
+
+    def _gated_rule(self, law: Ruleset, rule: Rule) -> Evaluate:
+        fires = self.limited(law, rule)
+        return _all((self._compile(law.applies), fires)) if self.is_gated(law, rule) else fires
+
+    def limited(self, law: Ruleset, rule: Rule) -> Evaluate:
+        """How to evaluate a rule with its exceptions and without the gate."""
+        return self._once((law.id, id(rule)), rule, lambda: self._remembered(self._rule(law, rule), _always))
+
+    def _rule(self, law: Ruleset, rule: Rule) -> Evaluate:
+        return self._if_law(law, rule, _all([self._compile(rule.when), *self._unless(law, rule.unless)]))
+
+    def _unless(self, law: Ruleset, exceptions: Sequence[Rule]) -> list[Evaluate]:
+        return [_negated(self.limited(law, e)) for e in exceptions]
+
+    def _obligation(self, law: Ruleset, owed: Obligation) -> Evaluate:
+        parts = [self._compile(law.applies)]
+        if owed.roles:
+            parts.append(_any([self.named("role", law.id, r) for r in owed.roles]))
+        parts += [self._compile(owed.when), *self._unless(law, owed.unless)]
+        return self._remembered(self._if_law(law, owed, _all(parts)), _always)
+
+    def _if_law(self, law: Ruleset, item: Rule | Obligation, evaluate: Evaluate) -> Evaluate:
+        """Nothing where a rule or obligation does not exist on the day."""
+        return lambda w: evaluate(w) if is_law(law, item, w.as_of, w.text_alone) else (0, w.everywhere)
+
+    def _judgement(self, law: Ruleset, judgement: Judgement) -> Evaluate:
+        name = f"{law.id}.{judgement.id}"
+        yes_when, no_when, raised_when = (
+            self._compile(c) for c in (judgement.yes_when, judgement.no_when, judgement.raised_when)
+        )
+
+        def judged(worlds: Worlds) -> Planes:
+            yes, no = worlds.determined(name)
+            open_ = worlds.everywhere & ~(yes | no)
+            is_yes, is_no = yes_when(worlds)
+            settled = no_when(worlds)[0] | raised_when(worlds)[1]
+            return yes | open_ & is_yes, no | open_ & is_no & settled
+
+        return judged
+
+    def _hangs_on_drafts(self, key: _Key) -> bool:
+        """Whether something may differ without draft guidance."""
+        if key not in self._drafts:
+            self._drafts[key] = False  # while it is looked at: nothing hangs on itself
+            self._drafts[key] = self._has_drafts(Ref(*key))  # type: ignore[arg-type]
+        return self._drafts[key]
+
+    def _has_drafts(self, ref: Ref) -> bool:
+        law = self.rulesets.by_id[ref.ruleset]
+        waiting: list[Condition] = list(behind(self.rulesets, ref))
+        if ref.kind == "rule":
+            rule = law.rules[ref.id]
+            if is_draft(rule):
+                return True
+            waiting += [law.applies] if self.is_gated(law, rule) else []
+        return any(self._hangs_on_drafts((r.kind, r.ruleset, r.id)) for c in waiting for r in refs(c))
 
 
 def _by_label(law: Ruleset) -> dict[str, tuple[str, ...]]:
@@ -268,135 +260,80 @@ def _by_label(law: Ruleset) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def refs(condition: Condition) -> Iterator[Ref]:
-    """All references in a condition."""
-    return (leaf for leaf in _leaves(condition) if isinstance(leaf, Ref))
+def _never() -> bool:
+    return False
 
 
-def tests(condition: Condition) -> Iterator[Test]:
-    """All tests of facts in a condition."""
-    return (leaf for leaf in _leaves(condition) if isinstance(leaf, Test))
+def _always() -> bool:
+    return True
 
 
-def _leaves(condition: Condition) -> Iterator[Ref | Test]:
-    match condition:
-        case Not(part):
-            yield from _leaves(part)
-        case AtLeast(_, parts):
-            for part in parts:
-                yield from _leaves(part)
-        case _:
-            yield condition
+def _deferred(make: Callable[[], Evaluate]) -> Evaluate:
+    """Compiled when first evaluated: most of a large law never is."""
+    made: list[Evaluate] = []
+
+    def deferred(worlds: Worlds) -> Planes:
+        if not made:
+            made.append(make())
+        return made[0](worlds)
+
+    return deferred
 
 
-def conditions_of(rule: Rule) -> Iterator[Condition]:
-    """The condition of a rule and of its exceptions, all the way down."""
-    yield rule.when
-    for exception in rule.unless:
-        yield from conditions_of(exception)
+def _negated(part: Evaluate) -> Evaluate:
+    def negated(worlds: Worlds) -> Planes:
+        yes, no = part(worlds)
+        return no, yes
+
+    return negated
 
 
-def behind(rulesets: Rulesets, ref: Ref) -> Iterator[Condition]:
-    """The conditions that a reference stands for."""
-    law = rulesets.by_id.get(ref.ruleset)
-    if law is None:
-        return
-    match ref.kind:
-        case "rule" if ref.id in law.rules:
-            yield from conditions_of(law.rules[ref.id])
-        case "label":
-            for rule in law.rules.values():
-                if rule.label == ref.id:
-                    yield Ref("rule", law.id, rule.id)
-        case "definition" if ref.id in law.definitions:
-            yield law.definitions[ref.id].when
-        case "role" if ref.id in law.roles:
-            yield law.roles[ref.id].when
-        case "judgement" if ref.id in law.judgements:
-            judgement = law.judgements[ref.id]
-            yield from (judgement.yes_when, judgement.no_when, judgement.raised_when)
+def _all(parts: Sequence[Evaluate]) -> Evaluate:
+    if len(parts) == 1:
+        return parts[0]
+
+    def every(worlds: Worlds) -> Planes:
+        yes = everywhere = worlds.everywhere
+        no = 0
+        for part in parts:
+            is_yes, is_no = part(worlds)
+            yes &= is_yes
+            no |= is_no
+            if no == everywhere:
+                break
+        return yes, no
+
+    return every
 
 
-def gate_rules(rulesets: Rulesets, law: Ruleset) -> frozenset[str]:
-    """The rules of a law that decide whether it applies: these hold whether or not it does."""
-    seen: set[Ref] = set()
-    waiting = list(refs(law.applies))
-    while waiting:
-        ref = waiting.pop()
-        if ref not in seen:
-            seen.add(ref)
-            waiting += [r for inner in behind(rulesets, ref) for r in refs(inner)]
-    return frozenset(r.id for r in seen if r.kind == "rule" and r.ruleset == law.id)
+def _any(parts: Sequence[Evaluate]) -> Evaluate:
+    if len(parts) == 1:
+        return parts[0]
+
+    def some(worlds: Worlds) -> Planes:
+        no = everywhere = worlds.everywhere
+        yes = 0
+        for part in parts:
+            is_yes, is_no = part(worlds)
+            yes |= is_yes
+            no &= is_no
+            if yes == everywhere:
+                break
+        return yes, no
+
+    return some
 
 
-def _at_least(n: int, parts: tuple[Evaluate, ...]) -> Evaluate:
+def _at_least(n: int, parts: Sequence[Evaluate]) -> Evaluate:
     if n == len(parts):
-        return lambda state: all_of(part(state) for part in parts)
-    if n == 1:
-        return lambda state: any_of(part(state) for part in parts)
-
-    def counted(state: State) -> Truth:
-        values = [part(state) for part in parts]
-        if values.count(True) >= n:
-            return True
-        return False if len(values) - values.count(False) < n else None
-
-    return counted
+        return _all(parts)
+    return _any(parts) if n == 1 else lambda worlds: _counted(n, [part(worlds) for part in parts], worlds.everywhere)
 
 
-def _of_choice(known: Known | None, values: frozenset[str]) -> Truth:
-    if not isinstance(known, Choice):
-        return None
-    if known.possible <= values:
-        return True
-    return None if known.possible & values else False
-
-
-def _of_subset(known: Known | None, test: Test, options: frozenset[str]) -> Truth:
-    if not isinstance(known, Subset):
-        return None
-    if test.op == "is":
-        if known.has & test.values:
-            return True
-        return False if test.values <= known.lacks else None
-    rest_lacked = options - (test.values if test.op == "only" else frozenset()) <= known.lacks
-    if test.op == "none":
-        return False if known.has else (True if rest_lacked else None)
-    if known.has - test.values or test.values <= known.lacks:
-        return False
-    return True if rest_lacked and known.has else None
-
-
-def _answered(known: Known | None) -> Truth:
-    return True if isinstance(known, Text) and known.text else None
-
-
-def _compare(known: Known | None, bounds: tuple[Bound, ...], ruleset: Ruleset | None, as_of: date) -> Truth:
-    if not isinstance(known, Interval):
-        return None
-    return all_of(_bounded(known, bound, *_limits(bound, ruleset, as_of)) for bound in bounds)
-
-
-def _limits(bound: Bound, ruleset: Ruleset | None, as_of: date) -> tuple[Scalar, Scalar]:
-    if isinstance(bound.limit, str):
-        return named_day(ruleset, bound.limit, as_of) if ruleset else (FAR, FAR)
-    return bound.limit, bound.limit
-
-
-def _bounded(known: Interval, bound: Bound, low: Scalar, high: Scalar) -> Truth:
-    match bound.op:
-        case ">=":
-            return _between(known, lambda v: v >= high, lambda v: v < low)
-        case "<":
-            return negate(_between(known, lambda v: v >= high, lambda v: v < low))
-        case ">":
-            return _between(known, lambda v: v > high, lambda v: v <= low)
-        case "<=":
-            return negate(_between(known, lambda v: v > high, lambda v: v <= low))
-
-
-def _between(known: Interval, over: Callable[..., bool], under: Callable[..., bool]) -> Truth:
-    """True if even the low end is over, False if even the high end is under, else unknown."""
-    if known.low is not None and over(known.low):
-        return True
-    return False if known.high is not None and under(known.high) else None
+def _counted(n: int, parts: Iterable[Planes], everywhere: int) -> Planes:
+    """True where `n` parts are, false where too few can still be."""
+    found = list(parts)
+    return (
+        at_least(n, (yes for yes, _ in found)) & everywhere,
+        at_least(len(found) - n + 1, (no for _, no in found)) & everywhere,
+    )

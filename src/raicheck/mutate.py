@@ -13,9 +13,11 @@ from decimal import Decimal
 
 from raicheck.cases import Case, CaseRun, relevant, run_case
 from raicheck.diagram import Diagram
-from raicheck.facts import settle
+from raicheck.facts import settle_all
 from raicheck.frozen import replace
-from raicheck.logic import Program, State, conditions_of
+from raicheck.kleene import Planes
+from raicheck.leaves import conditions_of
+from raicheck.logic import Program
 from raicheck.model import (
     AtLeast,
     Bound,
@@ -31,11 +33,10 @@ from raicheck.model import (
     Rulesets,
     StartCase,
     Test,
-    Truth,
 )
+from raicheck.worlds import Worlds
 
 _DAY = timedelta(days=1)
-Values = tuple[Truth, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +236,15 @@ class Mutation:
         self._program = Program(rulesets)
         self._cases = cases
         self._relevant = {c.id: relevant(c, self._law) for c in cases}
-        self._states = {c.id: [self._state(c, day) for day in c.as_of] for c in cases}
+        self._worlds = [*self._by_day()]
         self._right = {(c.id, r.as_of): r.verdict for c in cases for r in run_case(c, self._program, ruleset)}
 
-    def _state(self, case: Case, day: date) -> State:
-        known = settle(self._program, case.spec.answers, day).known
-        return State(known, {d.judgement: d.answer for d in case.spec.determinations}, day)
+    def _by_day(self) -> Iterator[tuple[Worlds, list[Case]]]:
+        """All cases of a day side by side."""
+        for day in sorted({d for c in self._cases for d in c.as_of}):
+            cases = [c for c in self._cases if day in c.as_of]
+            determined = [{d.judgement: d.answer for d in c.spec.determinations} for c in cases]
+            yield settle_all(self._program, [c.spec.answers for c in cases], determined, day)[1], cases
 
     def run(self, every: Sequence[Mutant], step: Callable[[], None] = lambda: None) -> MutationResult:
         """Try mutants; `step` is called after each."""
@@ -267,7 +271,8 @@ class Mutation:
         return Rulesets(self._rulesets.bank, {**self._rulesets.by_id, self._ruleset: mutant.law})
 
     def _is_noticed(self, mutant: Mutant) -> bool:
-        touched = [case for case in self._near(mutant) if any(self._differs(mutant, s) for s in self._states[case.id])]
+        differ = {c.id for worlds, cases in self._worlds for c in self._differing(mutant, worlds, cases)}
+        touched = [case for case in self._near(mutant) if case.id in differ]
         if not touched:
             return False
         program = Program(self._with(mutant))
@@ -284,12 +289,29 @@ class Mutation:
             )
         return named + [c for c in self._cases if mutant.id not in self._relevant[c.id]]
 
-    def _differs(self, mutant: Mutant, state: State) -> bool:
-        """Whether the changed thing may come out differently for a case: only such cases are run in full."""
+    def _differing(self, mutant: Mutant, worlds: Worlds, cases: Sequence[Case]) -> Sequence[Case]:
+        """The cases for which the changed thing may come out differently: only these are run in full."""
         before, after = _thing(self._law, mutant), _thing(mutant.law, mutant)
         if before is None or after is None or _aside(before) != _aside(after):
-            return True
-        return _values(self._program, self._law, before, state) != _values(self._program, self._law, after, state)
+            return cases
+        pairs = zip(self._values(before, worlds), self._values(after, worlds), strict=True)
+        differ = 0
+        for (yes, no), (other_yes, other_no) in pairs:
+            differ |= yes ^ other_yes | no ^ other_no
+        return [case for index, case in enumerate(cases) if differ >> index & 1]
+
+    def _values(self, thing: Thing, worlds: Worlds) -> Iterator[Planes]:
+        program, law = self._program, self._law
+        if isinstance(thing, Rule):
+            yield program.limited(law, thing)(worlds)
+            yield program.planes(thing.when, worlds)  # whether its exceptions are reached
+            for exception in thing.unless:
+                yield from self._values(exception, worlds)
+        elif isinstance(thing, Obligation):
+            yield program.owed(law, thing)(worlds)
+            yield program.planes(thing.when, worlds)
+        else:
+            yield program.planes(thing, worlds)
 
     def _fails(self, run: CaseRun) -> bool:
         return bool(run.failures) or run.verdict != self._right[run.case.id, run.as_of]
@@ -336,18 +358,3 @@ def _same(diagram: Diagram, law: Ruleset, before: Thing, after: Thing | None) ->
     diagram.gather_condition(before)
     diagram.gather_condition(after)
     return diagram.of_condition(before) == diagram.of_condition(after)
-
-
-def _values(program: Program, law: Ruleset, thing: Thing, state: State) -> Values:
-    if isinstance(thing, Rule):
-        return tuple(_values_down(program, law, thing, state))
-    if isinstance(thing, Obligation):
-        return (program.obligation(law, thing, state), program.value(thing.when, state))
-    return (program.value(thing, state),)
-
-
-def _values_down(program: Program, law: Ruleset, rule: Rule, state: State) -> Iterator[Truth]:
-    yield program.exception(law, rule, state)
-    yield program.value(rule.when, state)  # whether its exceptions are reached
-    for exception in rule.unless:
-        yield from _values_down(program, law, exception, state)

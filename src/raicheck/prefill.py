@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from raicheck.answers import read_answer
+from raicheck.answers import AnswerReader
 from raicheck.load_spec import load_spec
 from raicheck.model import Answer, Finding, Rulesets
 from raicheck.read import Reader
@@ -18,7 +18,7 @@ def read_prefill(root: Node, rulesets: Rulesets, file: str) -> tuple[dict[str, A
     top = reader.table(root, "answers")
     if top is not None and set(top.entries) == {"answers"}:
         top = reader.table(top.entries["answers"], "answers")
-    answers: dict[str, Answer] = {}
+    reading, answers = AnswerReader(rulesets.bank), dict[str, Answer]()
     for key, value in top.entries.items() if top else ():
         assert top is not None
         nested = value if isinstance(value, MapNode) and "." not in key else None
@@ -26,8 +26,8 @@ def read_prefill(root: Node, rulesets: Rulesets, file: str) -> tuple[dict[str, A
         for fact, node in pairs.items():
             old = rulesets.bank.retired.get(fact)
             id_ = old.now if old and old.now else fact
-            place = nested.keys[fact.partition(".")[2]] if nested else top.keys[key]
-            answer = read_answer(reader, rulesets.bank, id_, node, place)
+            named = nested.keys[fact.partition(".")[2]] if nested else top.keys[key]
+            answer = reading.read(reader, id_, node, named)
             if answer is not None:
                 answers.setdefault(id_, answer)
     return answers, reader.findings

@@ -57,10 +57,10 @@ class Reader:
             self._wrong(node, "keys and values", what)
             return None
         known = tuple(known)
-        for key, place in node.keys.items():
+        for key in node.entries:
             if key not in known:
                 help_ = nearest(key, known) or f"known here: {', '.join(known)}"
-                self.report(f"unknown key '{shorten(key)}' in {what}", place, help_, "RC202")
+                self.report(f"unknown key '{shorten(key)}' in {what}", node.keys[key].place, help_, "RC202")
         for key in required:
             if key not in node.entries:
                 self.report(f"{what} lacks '{key}'", node.place, f"add '{key}:'", "RC203")

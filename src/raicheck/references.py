@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from raicheck.logic import behind, gate_rules, refs, tests
+from raicheck.leaves import behind, gate_rules, refs, tests
 from raicheck.model import (
     Condition,
     Finding,

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from raicheck.assess import Assessment, Result, assess
+from raicheck.assess import Assessment, Result, assess_all
 from raicheck.assessment_json import assessment_json
 from raicheck.changes import changes
 from raicheck.check import check, unknown_rulesets
@@ -15,6 +15,7 @@ from raicheck.evidence import check_evidence
 from raicheck.files import load_document_text, load_spec_file
 from raicheck.frozen import frozen, replace
 from raicheck.history import text_at
+from raicheck.load_spec import SpecLoader
 from raicheck.logic import Program
 from raicheck.model import Finding, Rulesets, Spec
 from raicheck.slim import used
@@ -37,7 +38,6 @@ class Row:
     accepted: int
     overdue: int
     next_due: date | None
-    open_questions: int
 
 
 @frozen
@@ -56,13 +56,14 @@ class Checked:
 class Order:
     """What to do with each file.
 
-    `today` is set if the settings pin an earlier day: what is prohibited by now is reported all the same. `known` are
-    the ids of all rulesets there are.
+    `notes`: whether somebody reads the notes (info) or they are only counted. `today` is set if the settings pin an
+    earlier day: what is prohibited by now is reported all the same. `known` are the ids of all rulesets there are.
     """
 
     as_of: date
     chosen: tuple[str, ...]
     watched: tuple[str, ...] = ()
+    notes: bool = True
     with_json: bool = False
     since: str = ""
     today: date | None = None
@@ -74,45 +75,62 @@ class Checker:
 
     def __init__(self, rulesets: Rulesets, order: Order) -> None:
         whole = used(rulesets.by_id, rulesets.by_id.keys() - set(order.watched))
-        self._rulesets = Rulesets(rulesets.bank, {i: law for i, law in rulesets.by_id.items() if i in whole})
+        self._loader = SpecLoader(Rulesets(rulesets.bank, {i: law for i, law in rulesets.by_id.items() if i in whole}))
         self._order = order
         self._program = Program(rulesets)
         self._watched = [rulesets.by_id[i] for i in order.watched]
 
-    def assess(self, path: Path) -> tuple[Assessment | None, list[Finding]]:
-        """The assessment of a spec file, or why there is none."""
-        spec, findings = load_spec_file(path, self._rulesets)
-        if spec is not None and self._order.known:
-            findings += unknown_rulesets(spec, self._order.known)
-        if spec is None or any(f.severity == "error" for f in findings):
-            return None, findings
-        return self._assess(spec), findings
-
-    def _assess(self, spec: Spec) -> Assessment:
-        """An assessment; brief unless somebody reads all of it."""
-        order = self._order
-        return assess(spec, self._program, order.as_of, order.chosen, brief=not (order.with_json or order.since))
+    def check_all(self, paths: Sequence[Path]) -> list[Checked]:
+        """Some files, checked side by side."""
+        loaded = [self._load(path) for path in paths]
+        specs = [spec for spec, _ in loaded if spec is not None]
+        assessed = iter(zip(self._assess(specs), self._assess_today(specs), strict=True))
+        made = []
+        for path, (spec, findings) in zip(paths, loaded, strict=True):
+            if spec is None:
+                made.append(Checked(str(path), tuple(findings)))
+            else:
+                made.append(self._checked(path, findings, *next(assessed)))
+        return made
 
     def check(self, path: Path) -> Checked:
         """One file, checked."""
-        assessment, findings = self.assess(path)
-        if assessment is None:
-            return Checked(str(path), tuple(findings))
-        findings += check(assessment, self._watched)
-        findings += check_evidence(assessment.spec)
-        if self._order.today is not None:
-            findings += self._prohibited_by(self._order.today, assessment.spec, findings)
-        name = assessment.spec.feature.get("name", "")
-        rows = tuple(_row(r, assessment.as_of) for r in assessment.results.values())
-        changed = tuple(self._changes(path, assessment)) if self._order.since else ()
-        written = {**assessment_json(assessment), "changes": changed} if self._order.with_json else None
-        return Checked(str(path), tuple(findings), name, rows, written, changed)
+        return self.check_all([path])[0]
 
-    def _prohibited_by(self, day: date, spec: Spec, known: Sequence[Finding]) -> list[Finding]:
-        """What is prohibited by a later day and not reported yet."""
-        later = check(assess(spec, self._program, day, self._order.chosen, brief=True), self._watched)
+    def _load(self, path: Path) -> tuple[Spec | None, list[Finding]]:
+        """The spec of a file if it can be assessed, and what is wrong with it."""
+        spec, findings = load_spec_file(path, self._loader)
+        if spec is not None and self._order.known:
+            findings += unknown_rulesets(spec, self._order.known)
+        return None if any(f.severity == "error" for f in findings) else spec, findings
+
+    def _assess(self, specs: Sequence[Spec]) -> list[Assessment]:
+        """Assessments; brief unless somebody reads all of them."""
+        order = self._order
+        brief = not (order.with_json or order.since)
+        return assess_all(specs, self._program, order.as_of, order.chosen, brief=brief)
+
+    def _assess_today(self, specs: Sequence[Spec]) -> Sequence[Assessment | None]:
+        """The same for today, if the settings pin an earlier day."""
+        order = self._order
+        if order.today is None:
+            return [None] * len(specs)
+        return assess_all(specs, self._program, order.today, order.chosen, brief=True)
+
+    def _checked(self, path: Path, findings: list[Finding], now: Assessment, today: Assessment | None) -> Checked:
+        findings += check(now, self._watched, self._order.notes)
+        findings += check_evidence(now.spec)
+        if today is not None:
+            findings += self._prohibited_by(today, findings)
+        rows = tuple(_row(r, now.as_of) for r in now.results.values())
+        changed = tuple(self._changes(path, now)) if self._order.since else ()
+        written = {**assessment_json(now), "changes": changed} if self._order.with_json else None
+        return Checked(str(path), tuple(findings), now.spec.feature.get("name", ""), rows, written, changed)
+
+    def _prohibited_by(self, today: Assessment, known: Sequence[Finding]) -> list[Finding]:
+        """What is prohibited by today and not reported yet."""
         reported = {f.key for f in known if f.code == PROHIBITED}
-        return [f for f in later if f.code == PROHIBITED and f.key not in reported]
+        return [f for f in check(today, self._watched, notes=False) if f.code == PROHIBITED and f.key not in reported]
 
     def _changes(self, path: Path, now: Assessment) -> Iterator[str]:
         """What changed since a commit."""
@@ -121,11 +139,11 @@ class Checker:
         if text is None:
             yield f"not there at {since}"
             return
-        spec, findings = load_document_text(text, path, self._rulesets)
+        spec, findings = load_document_text(text, path, self._loader)
         if spec is None or any(f.severity == "error" for f in findings):
             yield f"not readable at {since}"
             return
-        yield from changes(self._assess(spec), now)
+        yield from changes(self._assess([spec])[0], now)
 
 
 def only_prohibitions(checked: Checked) -> Checked:
@@ -134,7 +152,7 @@ def only_prohibitions(checked: Checked) -> Checked:
 
 
 def _row(result: Result, as_of: date) -> Row:
-    owed = [o for o in result.obligations if o.applicability == "applies" and o.obligation.kind == "duty"]
+    owed = [o for o in result.obligations if o.value and o.obligation.kind == "duty"]
     open_ = [o for o in owed if o.progress not in SETTLED]
     days = [o.due.latest for o in open_ if o.due.latest is not None and o.progress != "accepted_risk"]
     certain, possible = result.classification.certain, result.classification.possible
@@ -150,7 +168,6 @@ def _row(result: Result, as_of: date) -> Row:
         accepted=sum(o.progress == "accepted_risk" for o in open_),
         overdue=sum(day <= as_of for day in days),
         next_due=min((day for day in days if day > as_of), default=None),
-        open_questions=len(result.open_questions),
     )
 
 
@@ -168,4 +185,4 @@ def start_worker(rulesets: Rulesets, order: Order) -> None:
 def check_in_worker(paths: Sequence[Path]) -> list[Checked]:
     """Several files in a prepared process."""
     assert _CHECKER is not None
-    return [_CHECKER.check(p) for p in paths]
+    return _CHECKER.check_all(paths)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from raicheck.frozen import replace
-from raicheck.logic import behind, conditions_of, refs
+from raicheck.leaves import behind, conditions_of, refs
 from raicheck.model import Condition, Ref, Ruleset, Rulesets
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 
-from raicheck.frozen import frozen
 from raicheck.model import Finding, Place, Route
 
 try:
@@ -20,26 +19,71 @@ MAX_DEPTH = 40
 MAX_FINDINGS = 50
 
 
-@frozen
-class ScalarNode:
+class _Document:
+    """Where marks count from."""
+
+    __slots__ = ("file", "first_line")
+
+    def __init__(self, file: str, first_line: int) -> None:
+        self.file = file
+        self.first_line = first_line
+
+    def place(self, start: Any, end: Any) -> Place:
+        first = self.first_line
+        return Place(self.file, start.line + first, start.column + 1, end.line + first, end.column + 1)
+
+
+At = Place | tuple[_Document, Any, Any]
+"""A place, or the marks of the parser it is made of when somebody asks for it."""
+
+
+class _Node:
+    """Something in a document."""
+
+    __slots__ = ("_at",)
+
+    def __init__(self, at: At) -> None:
+        self._at = at
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        if isinstance(self._at, tuple):
+            document, start, end = self._at
+            self._at = document.place(start, end)
+        return self._at
+
+
+class ScalarNode(_Node):
     """A scalar as written: `plain` tells `no` from `"no"`."""
 
-    text: str
-    plain: bool
-    place: Place
+    __slots__ = ("plain", "text")
+
+    def __init__(self, text: str, plain: bool, at: At) -> None:
+        self.text = text
+        self.plain = plain
+        self._at = at
 
 
-@frozen
-class ListNode:
-    items: tuple[Node, ...]
-    place: Place
+class ListNode(_Node):
+    """A list."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: tuple[Node, ...], at: At) -> None:
+        self.items = items
+        self._at = at
 
 
-@frozen
-class MapNode:
-    entries: dict[str, Node]
-    keys: dict[str, Place]
-    place: Place
+class MapNode(_Node):
+    """Keys with values; `keys` are the nodes of the keys themselves."""
+
+    __slots__ = ("entries", "keys")
+
+    def __init__(self, entries: dict[str, Node], keys: dict[str, ScalarNode], at: At) -> None:
+        self.entries = entries
+        self.keys = keys
+        self._at = at
 
 
 Node = ScalarNode | ListNode | MapNode
@@ -70,11 +114,9 @@ def parse(text: str, file: str, first_line: int = 1) -> tuple[Node | None, list[
 
     `first_line` is the line of the first character (front matter does not begin at 1).
     """
-    reading = _Reading(file, first_line)
+    reading = _Reading(_Document(file, first_line))
     try:
-        for event in yaml.parse(text, Loader=_Loader):
-            if not reading.take(event):
-                break
+        reading.read(_Loader(text))
     except yaml.MarkedYAMLError as error:
         reading.broken(error)
     except yaml.reader.ReaderError as error:
@@ -98,11 +140,10 @@ def parse(text: str, file: str, first_line: int = 1) -> tuple[Node | None, list[
 class _Reading:
     """One pass over the events of the parser, with its own stack: no recursion, whatever the depth."""
 
-    def __init__(self, file: str, first_line: int) -> None:
-        self.file = file
-        self.first_line = first_line
+    def __init__(self, document: _Document) -> None:
         self.findings: list[Finding] = []
         self.root: Node | None = None
+        self._document = document
         self._stack: list[_Open] = []
 
     def report(self, code: str, message: str, place: Place, help_: str = "") -> None:
@@ -110,7 +151,7 @@ class _Reading:
 
     def broken(self, error: yaml.MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
-        place = Place(self.file, 1, 1, 1, 1) if mark is None else self._at(mark, mark)
+        place = Place(self._document.file, 1, 1, 1, 1) if mark is None else self._document.place(mark, mark)
         problem = error.problem or "not YAML"
         help_ = "check indentation, colons and quotes near here"
         if "cannot start any token" in problem:
@@ -118,48 +159,59 @@ class _Reading:
             help_ = "indent with spaces, never with tabs; put quotes around a value that starts with a sign"
         self.report("RC101", f"not valid YAML: {problem}", place, help_)
 
-    def take(self, event: Any) -> bool:
-        """Consume one event; False stops the reading."""
-        if len(self.findings) >= MAX_FINDINGS:
-            return False
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            return self._scalar(event)
+    def read(self, loader: Any) -> None:
+        """All events of a loader, or those before something that is refused. Most are scalars of maps."""
+        next_event, document, scalar, findings = loader.get_event, self._document, yaml.ScalarEvent, self.findings
+        top: _Open | None = None
+        try:
+            while len(findings) < MAX_FINDINGS:
+                event = next_event()
+                kind = type(event)
+                if kind is not scalar:
+                    if not self._structure(event, kind):
+                        return
+                    top = self._stack[-1] if self._stack else None
+                    continue
+                if (event.anchor is not None or event.tag is not None) and not self._is_allowed(event):
+                    return
+                node = ScalarNode(event.value, not event.style, (document, event.start_mark, event.end_mark))
+                if top is None or not top.is_map:
+                    self._place_node(node)
+                elif top.key is None:
+                    self._key(top, node)
+                else:
+                    top.entries[top.key] = node
+                    top.key = None
+        finally:
+            loader.dispose()
+
+    def _structure(self, event: Any, kind: type) -> bool:
+        """Consume an event that is no scalar; False stops the reading."""
         if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             return self._start(event, kind is yaml.MappingStartEvent)
         if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._end(event)
         elif kind is yaml.AliasEvent:
             return self._refuse(event, "RC105", "aliases are not allowed", "write the value out")
+        elif kind is yaml.StreamEndEvent:
+            return False
         elif kind is yaml.DocumentStartEvent and self.root is not None:
             return self._refuse(event, "RC106", "a second document in one file", "one file holds one document")
         return True
 
     def _refuse(self, event: Any, code: str, message: str, help_: str) -> bool:
-        self.report(code, message, self._at(event.start_mark, event.end_mark), help_)
+        self.report(code, message, self._document.place(event.start_mark, event.end_mark), help_)
         return False
 
-    def _at(self, start: Any, end: Any) -> Place:
-        return Place(
-            self.file, start.line + self.first_line, start.column + 1, end.line + self.first_line, end.column + 1
-        )
-
-    def _allowed(self, event: Any) -> bool:
+    def _is_allowed(self, event: Any) -> bool:
         if event.anchor is not None:
             return self._refuse(event, "RC105", "anchors are not allowed", "write the value out")
         if event.tag is not None and event.tag != "!":
             return self._refuse(event, "RC107", "tags are not allowed", "remove the tag that begins with '!'")
         return True
 
-    def _scalar(self, event: Any) -> bool:
-        if not self._allowed(event):
-            return False
-        place = self._at(event.start_mark, event.end_mark)
-        self._place_node(ScalarNode(event.value, not event.style, place))
-        return True
-
     def _start(self, event: Any, is_map: bool) -> bool:
-        if not self._allowed(event):
+        if not self._is_allowed(event):
             return False
         if len(self._stack) >= MAX_DEPTH:
             return self._refuse(event, "RC108", f"nested deeper than {MAX_DEPTH} levels", "flatten the file")
@@ -168,59 +220,88 @@ class _Reading:
 
     def _end(self, event: Any) -> None:
         top = self._stack.pop()
-        place = self._at(top.start, event.end_mark)
-        if top.is_map:
-            self._place_node(MapNode(top.entries, top.key_places, place))
-        else:
-            self._place_node(ListNode(tuple(top.items), place))
+        at = (self._document, top.start, event.end_mark)
+        self._place_node(MapNode(top.entries, top.keys, at) if top.is_map else ListNode(tuple(top.items), at))
 
     def _place_node(self, node: Node) -> None:
         if not self._stack:
             self.root = node
-        elif not self._stack[-1].is_map:
-            self._stack[-1].items.append(node)
-        else:
-            self._map_part(self._stack[-1], node)
-
-    def _map_part(self, top: _Open, node: Node) -> None:
-        if top.key is not None:
+            return
+        top = self._stack[-1]
+        if not top.is_map:
+            top.items.append(node)
+        elif top.key is not None:
             top.entries[top.key] = node
             top.key = None
-        elif not isinstance(node, ScalarNode):
+        elif isinstance(node, ScalarNode):
+            self._key(top, node)
+        else:
             self.report("RC109", "a key must be plain text", node.place, "a ':' inside a value needs quotes")
             top.key = ""
-        else:
-            if node.text in top.entries:
-                self.report("RC110", f"duplicate key '{node.text}'", node.place, "remove one of the two")
-            top.key = node.text
-            top.key_places[node.text] = node.place
+
+    def _key(self, top: _Open, node: ScalarNode) -> None:
+        if node.text in top.keys:
+            self.report("RC110", f"duplicate key '{node.text}'", node.place, "remove one of the two")
+        top.key = node.text
+        top.keys[node.text] = node
 
 
 class _Open:
     """A list or map whose end has not been read."""
 
-    __slots__ = ("entries", "is_map", "items", "key", "key_places", "start")
+    __slots__ = ("entries", "is_map", "items", "key", "keys", "start")
 
     def __init__(self, is_map: bool, start: Any) -> None:
         self.is_map = is_map
         self.start = start
         self.items: list[Node] = []
         self.entries: dict[str, Node] = {}
-        self.key_places: dict[str, Place] = {}
+        self.keys: dict[str, ScalarNode] = {}
         self.key: str | None = None
 
 
-def places(root: Node) -> dict[Route, Place]:
-    """The place of every value below `root` by its route; keys by the same route with "#key" added."""
-    return dict(_walk(root, ()))
+class Places(Mapping[Route, Place]):
+    """The place of every value of a document by its route; keys by the same route with "#key" added."""
+
+    def __init__(self, root: Node) -> None:
+        self._root = root
+
+    def __getitem__(self, route: Route) -> Place:
+        node = self._find(route)
+        if node is None:
+            raise KeyError(route)
+        return node.place
+
+    def __contains__(self, route: object) -> bool:
+        return isinstance(route, tuple) and self._find(route) is not None
+
+    def __iter__(self) -> Iterator[Route]:
+        return _routes(self._root, ())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _find(self, route: Route) -> Node | None:
+        if route[-1:] == ("#key",):
+            parent = self._find(route[:-2]) if len(route) > 1 else None
+            return parent.keys.get(str(route[-2])) if isinstance(parent, MapNode) else None
+        node: Node | None = self._root
+        for step in route:
+            if isinstance(node, MapNode):
+                node = node.entries.get(str(step))
+            elif isinstance(node, ListNode) and isinstance(step, int) and step < len(node.items):
+                node = node.items[step]
+            else:
+                return None
+        return node
 
 
-def _walk(node: Node, route: Route) -> Iterator[tuple[Route, Place]]:
-    yield route, node.place
+def _routes(node: Node, route: Route) -> Iterator[Route]:
+    yield route
     if isinstance(node, MapNode):
         for key, child in node.entries.items():
-            yield (*route, key, "#key"), node.keys[key]
-            yield from _walk(child, (*route, key))
+            yield (*route, key, "#key")
+            yield from _routes(child, (*route, key))
     elif isinstance(node, ListNode):
         for index, child in enumerate(node.items):
-            yield from _walk(child, (*route, index))
+            yield from _routes(child, (*route, index))

@@ -159,7 +159,7 @@ def _without_note(text: str, root: MapNode, fact: str) -> str:
     without = page.remove(notes, fact)
     if page.is_flow(notes) or len(notes.entries) > 1:
         return without
-    return _Page(without).cut_line(root.keys["notes"])
+    return _Page(without).cut_line(root.keys["notes"].place)
 
 
 def _checked(
@@ -246,7 +246,7 @@ def put(text: str, root: MapNode, route: Route, value: Value) -> str:
         if isinstance(node, ListNode):
             node = node.items[int(key)]
         elif isinstance(node, MapNode) and key in node.entries:
-            key_place = node.keys[str(key)]
+            key_place = node.keys[str(key)].place
             node = node.entries[str(key)]
         elif isinstance(node, MapNode):
             return page.add(node, _keys(route[depth:]), value)
@@ -330,13 +330,13 @@ class _Page:
 
     def remove(self, node: MapNode, key: str) -> str:
         """A mapping without one of its entries; a comment after it stays."""
-        start, stop = self._start(node.keys[key]), self._end(node.entries[key])
+        start, stop = self._start(node.keys[key].place), self._end(node.entries[key])
         if not self.is_flow(node):
             return self._without_lines(start, stop)
         keys = list(node.entries)
         at = keys.index(key)
         if at + 1 < len(keys):
-            return self._replace(start, self._start(node.keys[keys[at + 1]]), "")
+            return self._replace(start, self._start(node.keys[keys[at + 1]].place), "")
         return self._replace(self._end(node.entries[keys[at - 1]]) if at else start, stop, "")
 
     def cut_line(self, key: Place) -> str:

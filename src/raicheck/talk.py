@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from raicheck.ask import Outcome, Step, View
-from raicheck.assess import Assessment, ObligationOutcome, Result
+from raicheck.assess import Assessment, Result
 from raicheck.frozen import frozen
-from raicheck.logic import tests
+from raicheck.leaves import tests
 from raicheck.model import Question, Rule, Ruleset
+from raicheck.outcome import ObligationOutcome
 from raicheck.provisions import Provision, short_citation
 from raicheck.words import answer_words, lead_of
 

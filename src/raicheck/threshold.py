@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import get_args
 
 from raicheck.model import Finding, LabelSeverity, Severity
@@ -25,27 +25,34 @@ def is_broken(finding: Finding) -> bool:
     return finding.severity == "error" and finding.code.startswith(BROKEN)
 
 
-def fails(finding: Finding, fail_on: Sequence[str] = DEFAULT) -> bool:
-    """Whether a finding is at or above the threshold: severities, label severities or codes. RC301 always is."""
-    return finding.code == PROHIBITED or any(_reaches(finding, word) for word in fail_on)
+class Threshold:
+    """What fails a check: severities and label severities from the weakest named up, and codes. RC301 always does."""
+
+    def __init__(self, words: Iterable[str] = DEFAULT) -> None:
+        self._codes = {PROHIBITED, *words}
+        self._severities = _down_to(_SEVERITIES, self._codes)
+        self._labels = _down_to(_LABELS, self._codes)
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding is at or above the threshold."""
+        return (
+            finding.severity in self._severities or finding.code in self._codes or (finding.label or "") in self._labels
+        )
+
+    def exit_code(self, findings: Iterable[Finding]) -> int:
+        """2 if anything is broken, 1 if anything fails, else 0."""
+        code = 0
+        for finding in findings:
+            if is_broken(finding):
+                return 2
+            code = 1 if code or self.fails(finding) else 0
+        return code
 
 
-def _reaches(finding: Finding, word: str) -> bool:
-    if word in _SEVERITIES:
-        return _SEVERITIES.index(finding.severity) <= _SEVERITIES.index(word)
-    if word in _LABELS:
-        return finding.label is not None and _LABELS.index(finding.label) <= _LABELS.index(word)
-    return finding.code == word
-
-
-def exit_code(findings: Iterable[Finding], fail_on: Sequence[str] = DEFAULT) -> int:
-    """2 if anything is broken, 1 if anything fails, else 0."""
-    code = 0
-    for finding in findings:
-        if is_broken(finding):
-            return 2
-        code = 1 if code or fails(finding, fail_on) else 0
-    return code
+def _down_to(ranked: Sequence[str], words: Collection[str]) -> frozenset[str]:
+    """The words of a list that are as strong as the weakest of some, or stronger."""
+    named = [i for i, word in enumerate(ranked) if word in words]
+    return frozenset(ranked[: max(named) + 1] if named else ())
 
 
 def may_be_set_aside(finding: Finding) -> bool:

@@ -5,28 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from raicheck.assess import Assessment, ObligationOutcome, Result
+from raicheck.assess import Assessment, Result
 from raicheck.model import Finding, Place, Spec
+from raicheck.outcome import ObligationOutcome
 from raicheck.placements import launch
 
 SETTLED = ("done", "met_elsewhere")
 
 
-def undone(assessment: Assessment, result: Result) -> Iterator[Finding]:
-    """Obligations due by now or by the launch that nobody has met; risks accepted stay open."""
+def undone(assessment: Assessment, result: Result, notes: bool = True) -> Iterator[Finding]:
+    """Obligations due by now or by the launch that nobody has met; risks accepted stay open.
+
+    Without `notes`, those due later come without words and place.
+    """
     spec, law = assessment.spec, result.ruleset
     if law.kind == "voluntary":
         return
     until = _horizon(spec, law.market, assessment.as_of)
     for owed in result.obligations:
-        if owed.applicability != "applies" or owed.obligation.kind != "duty":
+        if not owed.value or owed.obligation.kind != "duty" or owed.progress in SETTLED:
             continue
-        if owed.progress in SETTLED or _is_waived(assessment, result, owed):
+        latest = owed.due.latest
+        if law.kind == "company" and _is_waived(assessment, result, owed):
             continue
         if owed.progress == "accepted_risk":
             yield _accepted(assessment, result, owed)
-        elif owed.due.latest is not None and owed.due.latest <= until:
-            yield _due(assessment, result, owed, owed.due.latest)
+        elif latest is not None and latest <= until:
+            if notes or latest <= assessment.as_of:
+                yield _due(assessment, result, owed, latest)
+            else:
+                yield Finding("RC402", "info", "", key=f"{law.id}.{owed.id}")
 
 
 def _horizon(spec: Spec, market: str | None, as_of: date) -> date:
@@ -35,9 +43,9 @@ def _horizon(spec: Spec, market: str | None, as_of: date) -> date:
 
 
 def _is_waived(assessment: Assessment, result: Result, owed: ObligationOutcome) -> bool:
-    """Waivers count for company rules only, complete and not expired."""
+    """Whether a company rule has a waiver, complete and not expired."""
     name = f"{result.ruleset.id}.{owed.id}"
-    return result.ruleset.kind == "company" and any(
+    return any(
         w.obligation == name and w.reason and w.approver and w.until and w.until >= assessment.as_of
         for w in assessment.spec.waivers
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from raicheck.dated import is_law
 from raicheck.frozen import frozen
-from raicheck.logic import Program, State, is_law
+from raicheck.logic import Program
 from raicheck.model import AtLeast, Condition, Judgement, Not, Obligation, Ref, Rule, Ruleset, Unknowns
+from raicheck.worlds import State
 
 NOTHING = Unknowns((), ())
 
@@ -31,9 +33,18 @@ def of_obligation(program: Program, law: Ruleset, obligation: Obligation, state:
     return _collected(_Walk(program, state).obligation(law, obligation))
 
 
-def open_facts(program: Program, law: Ruleset, item: Condition | Rule | Obligation, state: State) -> Iterator[str]:
-    """The open facts one by one, found as they are asked for (to look for the first of some kind)."""
-    walk = _Walk(program, state, set())
+def open_facts(
+    program: Program,
+    law: Ruleset,
+    item: Condition | Rule | Obligation,
+    state: State,
+    without: Collection[Ref] = (),
+) -> Iterator[str]:
+    """The open facts one by one, found as they are asked for (to look for the first of some kind).
+
+    What only hangs on the references `without` is left out.
+    """
+    walk = _Walk(program, state, set(without))
     match item:
         case Rule():
             ends = walk.rule(law, item)
@@ -132,7 +143,7 @@ class _Walk:
         yield from self.exception(law, rule)
 
     def exception(self, law: Ruleset, rule: Rule) -> _Ends:
-        if is_law(law, rule, self.state):
+        if is_law(law, rule, self.state.as_of, self.state.text_alone):
             yield from self.condition(rule.when)
             yield from self._exceptions(law, rule.unless)
 

@@ -31,9 +31,10 @@ from raicheck.overlays import installed_overlays
 from raicheck.provisions import Provision, find_provision
 from raicheck.runner import Checked, Checker, Order, check_in_worker, only_prohibitions, start_worker
 from raicheck.shipped import rulesets_dir
-from raicheck.threshold import DEFAULT, exit_code, fails, may_be_set_aside
+from raicheck.threshold import DEFAULT, Threshold, may_be_set_aside
 
 _CHUNK = 40
+_COLLECT = 100_000  # objects made before the collector of cycles looks for some
 
 
 @click.command(help="Check specs: what blocks, what is open, what is broken.")
@@ -89,6 +90,7 @@ class _Run:
         self._config, self._broken = _settings(options)
         self._as_of = options.as_of or self._config.as_of or date.today()
         self._fail_on = options.fail_on or self._config.fail_on or DEFAULT
+        self._threshold = Threshold(self._fail_on)
         self._excluded = (*options.exclude, *self._config.exclude)
         self._folder = Path.cwd().as_posix()
         self._all: list[Finding] = []
@@ -124,9 +126,10 @@ class _Run:
         watched = tuple(i for i in shelf.laws if i not in chosen)  # what nobody asked about
         installed, unloadable = installed_overlays()
         overlays = [*(self._config.folder / c for c in self._config.company), *installed]
-        gc.disable()  # rulesets are many objects that stay
+        gc.disable()  # rulesets are many objects that stay, and what a file needs goes without a collection
         rulesets, findings = load_compiled(shelf, chosen, watched, overlays)
         gc.freeze()
+        gc.set_threshold(_COLLECT)
         gc.enable()
         findings += unloadable
         own = tuple(i for i in rulesets.by_id if i not in shelf.ids)
@@ -134,6 +137,7 @@ class _Run:
             as_of=self._as_of,
             chosen=(*chosen, *own),
             watched=watched,
+            notes=self._wants_notes(),
             with_json=self._wants_json(),
             since=self._options.diff,
             today=self._today(),
@@ -149,6 +153,13 @@ class _Run:
         """Today, if the settings (not the command) pin an earlier day."""
         today = date.today()
         return today if self._options.as_of is None and self._as_of < today else None
+
+    def _wants_notes(self) -> bool:
+        """Whether notes are shown, written, compared or may fail the check; text only counts them."""
+        options = self._options
+        only_text = options.format_ == "text" and not options.outputs
+        quiet = only_text and not options.verbose and self._baseline_file() is None
+        return not quiet or not set(self._fail_on) <= {"error", "warning", "never"}
 
     def _wants_json(self) -> bool:
         return "json" in (self._options.format_, *(_target(o, self._options.format_)[0] for o in self._options.outputs))
@@ -198,7 +209,7 @@ class _Run:
         if self._options.write_baseline:
             self._all += kept
         new = baseline.new(kept)
-        self._code = max(self._code, exit_code(new, self._fail_on))
+        self._code = max(self._code, self._threshold.exit_code(new))
         return new
 
     def _writers(self) -> list[_Writer]:
@@ -213,7 +224,7 @@ class _Run:
         coloured = terminal and "NO_COLOR" not in os.environ
         return Context(
             as_of=self._as_of,
-            fails=lambda finding: fails(finding, self._fail_on),
+            fails=self._threshold.fails,
             source_line=_Sources().line,
             provision=_provision,
             page=page,
@@ -264,13 +275,13 @@ def _settings(options: _Options) -> tuple[Config, list[Finding]]:
 
 def _check_all(files: Sequence[Path], rulesets: Rulesets, order: Order, jobs: int) -> Iterator[Checked]:
     jobs = jobs or os.cpu_count() or 1
-    if jobs == 1 or len(files) <= _CHUNK:
+    chunks = [files[i : i + _CHUNK] for i in range(0, len(files), _CHUNK)]
+    if jobs == 1 or len(chunks) <= 1:
         checker = Checker(rulesets, order)
-        yield from map(checker.check, files)
+        yield from (checked for chunk in chunks for checked in checker.check_all(chunk))
         return
     from multiprocessing import Pool  # only when asked for
 
-    chunks = [files[i : i + _CHUNK] for i in range(0, len(files), _CHUNK)]
     with Pool(jobs, start_worker, (rulesets, order)) as pool:
         for several in pool.imap(check_in_worker, chunks):
             yield from several

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from raicheck.assess import Applicability, Assessment, ObligationOutcome, Outcome, Result, Status, assess
+from raicheck.assess import Assessment, Result, assess
 from raicheck.cli.common import (
     as_of_option,
     assess_wanted,
@@ -25,6 +25,7 @@ from raicheck.cli.common import (
 from raicheck.explain import Proof, flip, prove, prove_condition, reasons
 from raicheck.files import load_spec_file
 from raicheck.model import ALWAYS, Ref
+from raicheck.outcome import Applicability, ObligationOutcome, Outcome, Status
 from raicheck.provisions import find_provision
 from raicheck.read import nearest
 from raicheck.shipped import rulesets_dir

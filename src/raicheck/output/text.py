@@ -6,6 +6,7 @@ import textwrap
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from raicheck.model import Finding, Place
@@ -98,10 +99,8 @@ class Writer:
             yield from self._wrap(f"  see: {clean(other.file)}:{other.line}:{other.column}: {clean(text)}", "       ")
         yield ""
 
-    def _wrap(self, text: str, indent: str) -> list[str]:
-        return textwrap.wrap(
-            text, self._context.width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-        ) or [text]
+    def _wrap(self, text: str, indent: str) -> tuple[str, ...]:
+        return wrap(text, self._context.width, indent)
 
     def _source(self, place: Place) -> Iterator[str]:
         line = self._context.source_line(place)
@@ -143,8 +142,17 @@ def _says(row: Row) -> str:
     return f"{class_}{also}; {owed}{said}{due}"
 
 
+@lru_cache(maxsize=2_000)  # laws, help and what a ruleset says recur from spec to spec
+def wrap(text: str, width: int, indent: str) -> tuple[str, ...]:
+    """The lines of a text; `indent` stands before all but the first."""
+    lines = textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return tuple(lines) or (text,)
+
+
 def clean(text: str) -> str:
     """Text that cannot drive a terminal; a tab is one column."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else " " if c in "\t\n" else "\ufffd" for c in text)
 
 

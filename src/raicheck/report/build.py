@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from raicheck.assess import Assessment, Outcome, Result
+from raicheck.assess import Assessment, Result
 from raicheck.crosswalk import Item
 from raicheck.frozen import replace
 from raicheck.model import Question, Ruleset
+from raicheck.outcome import Outcome
 from raicheck.provisions import Provision
 from raicheck.report import view
 from raicheck.report.dates import ahead, already, launch_words

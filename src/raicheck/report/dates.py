@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from raicheck.assess import Assessment, ObligationOutcome, Result
+from raicheck.assess import Assessment, Result
 from raicheck.model import Interval, Spec
+from raicheck.outcome import ObligationOutcome
 from raicheck.report.view import Milestone
 from raicheck.report.words import day_words, first
 

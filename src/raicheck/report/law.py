@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from raicheck import unknowns
-from raicheck.assess import OUT_OF_SCOPE, Assessment, LabelOutcome, Outcome, Result
+from raicheck.assess import OUT_OF_SCOPE, Assessment, Result
 from raicheck.explain import near_misses, prove, prove_condition
 from raicheck.model import Label, Ref, Rule, Ruleset, Unknowns
+from raicheck.outcome import LabelOutcome, Outcome
 from raicheck.provisions import Provision
 from raicheck.report import view
 from raicheck.report.owed import Duties, by_question, grouped

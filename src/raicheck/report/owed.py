@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from raicheck.assess import ObligationOutcome, Result
+from raicheck.assess import Result
 from raicheck.explain import prove_condition
 from raicheck.model import Obligation, Penalty, Undertaking, Waiver
+from raicheck.outcome import ObligationOutcome
 from raicheck.report import view
 from raicheck.report.proofs import Sentences
 from raicheck.report.verdict import waiver_of

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from raicheck.assess import Assessment, ObligationOutcome
+from raicheck.assess import Assessment
 from raicheck.crosswalk import Contribution, Item, Standing, crosswalk_of
 from raicheck.explain import prove_condition
 from raicheck.model import ALWAYS, Ruleset
+from raicheck.outcome import ObligationOutcome
 from raicheck.provisions import Provision
 from raicheck.report import view
 from raicheck.report.owed import Duties

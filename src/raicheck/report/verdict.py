@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from raicheck.assess import OUT_OF_SCOPE, Assessment, LabelOutcome, Outcome, Result
+from raicheck.assess import OUT_OF_SCOPE, Assessment, Result
 from raicheck.files import CORE_LAWS
 from raicheck.model import Label, Ruleset, Waiver
+from raicheck.outcome import LabelOutcome, Outcome
 from raicheck.report.view import Level, Verdict
 from raicheck.report.words import first, listed, start_words
 
