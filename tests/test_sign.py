@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -174,10 +175,20 @@ def with_record(report: bytes, change: dict[str, object], without: str = "") -> 
     )
 
 
+@pytest.mark.parametrize("line_break", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_file_inside_is_read_whatever_its_last_byte(packed: bool, line_break: bytes) -> None:
+    contents = (b"a" * n + b"\r" for n in range(1, 300))
+    content = next(c for c in contents if not packed or zlib.compress(c).endswith(b"\r"))
+    stream = zlib.compress(content) if packed else content
+    pdf = b"<</Type /EmbeddedFile>>\nstream\n" + stream + line_break + b"endstream\nendobj\n"
+    assert content in files_in(pdf).values()
+
+
 def test_a_changed_result_does_not_match(report: bytes, tmp_path: Path) -> None:
     forged = with_record(report, {"assessments/0/rulesets/gdpr/applies": False})
     found = recompute(forged, tmp_path, rulesets_dir())
-    assert found.outcome == "differs"
+    assert found.outcome == "differs", found.why
     assert "'applies' is False in the report, True recomputed" in found.why[0]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import json
@@ -67,18 +66,26 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-_STREAM = re.compile(rb"/EmbeddedFile\b.*?stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_STREAM = re.compile(rb"/EmbeddedFile\b.*?stream\r?\n(.*?)\nendstream", re.DOTALL)
 
 
 def files_in(pdf: bytes) -> dict[str, bytes]:
     """The files inside a report by SHA-256: what a file is called can be changed, what it contains cannot."""
     found: dict[str, bytes] = {}
     for match in _STREAM.finditer(pdf):
-        content = match.group(1)
-        with contextlib.suppress(zlib.error):
-            content = zlib.decompress(content)
-        found[hashlib.sha256(content).hexdigest()] = content
+        for content in _contents(match.group(1)):
+            found[hashlib.sha256(content).hexdigest()] = content
     return found
+
+
+def _contents(stream: bytes) -> tuple[bytes, ...]:
+    """What a stream holds. A return at its end may be its last byte or belong to the line break behind it."""
+    packed = zlib.decompressobj()
+    try:
+        content = packed.decompress(stream)
+    except zlib.error:
+        return tuple(dict.fromkeys((stream, stream.removesuffix(b"\r"))))
+    return (content,) if packed.eof else ()
 
 
 def record_in(files: Mapping[str, bytes]) -> dict[str, object] | None:
