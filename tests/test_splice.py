@@ -149,6 +149,15 @@ def test_a_launch_is_written_under_placements() -> None:
     assert made[0].endswith("- {market: us, first: {from: 2027-03-01, until: 2027-03-31}}\n")
 
 
+@pytest.mark.parametrize("words", ["yes", "no"])
+def test_whether_the_design_changes_is_written_under_placements(words: str) -> None:
+    answer = Answer(Choice(frozenset({words})))
+    made = put_answer(TEXTS["placed"], "x", RULESETS, "placement.eu_changed", answer)
+    assert not isinstance(made, list)
+    assert f"  changed: {words}\n" in made[0]
+    assert made[1].answers["placement.eu_changed"] == answer
+
+
 def test_not_sure_about_the_launch_is_an_answer() -> None:
     made = put_answer(TEXTS["new"], "x", RULESETS, "placement.eu_first", Answer(Interval(), unsure=True))
     assert not isinstance(made, list)
