@@ -20,7 +20,8 @@ ORDER = (
     "shipped", "codes", "frozen", "model", "placements", "compare", "frontmatter", "threshold", "provisions",
     "save", "discover",
     # text with places, three-valued logic
-    "source", "read", "kleene", "dated", "leaves", "holds", "worlds", "logic", "unknowns", "words", "dates", "diagram",
+    "source", "read", "kleene", "dated", "leaves", "holds", "worlds", "closures", "logic", "unknowns", "words", "dates",
+    "diagram",
     # the verdict
     "facts", "evaluation", "outcome", "assess",
     # text to model

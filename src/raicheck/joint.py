@@ -51,6 +51,7 @@ class Joint:
     def question(self, stakes: Iterable[Stake], is_askable: Callable[[str], bool]) -> str | None:
         """A question that decides something together with others; where that is not clear, one that might."""
         self._is_askable = is_askable
+        self._to_ask: dict[Stake | Ref, tuple[str, ...]] = {}
         self._tries = _LOOKAHEAD
         unclear = None
         for stake in stakes:
@@ -107,13 +108,20 @@ class Joint:
 
     def _next_open(self, stake: Stake | Ref, now: State) -> str | None:
         """The first question that it hangs on and that can be asked."""
-        if not any(self._may_be_asked(f, now) for f in self._stakes.holds(stake)):
+        if not any(self._may_be_asked(f, now) for f in self._candidates(stake)):
             return None
         found = self._stakes.walk(stake, now, self._undecidable_refs)
         return next((f for f in found if f not in now.known and self._is_askable(f)), None)
 
+    def _candidates(self, stake: Stake | Ref) -> tuple[str, ...]:
+        """The questions that can be asked of those that it rests on."""
+        if stake not in self._to_ask:
+            facts = self._stakes.holds(stake)
+            self._to_ask[stake] = tuple(f for f in facts if self._is_askable(f) and self._may_be_asked(f, self._state))
+        return self._to_ask[stake]
+
     def _may_be_asked(self, fact: str, now: State) -> bool:
-        return fact not in now.known and self._is_askable(fact) and self._program.arises(fact, now) is not False
+        return fact not in now.known and self._program.arises(fact, now) is not False
 
     def _to_ask_first(self, fact: str) -> str | None:
         """The fact, or where it is open whether its question arises, one that decides that."""
