@@ -143,6 +143,25 @@ def test_unknown_is_not_no(project: Project) -> None:
     assert at(found, EMOTION.replace("[]", "unsure")) == "unsure"
 
 
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ("", None),
+        ("intimate_content: {makes: unsure}", None),
+        (
+            "purpose: {areas: [biometrics]}\n  biometrics: {functions: [finds_out_who]}",
+            "perhaps prohibited for the deployer, which this team is not",
+        ),
+    ],
+)
+def test_others_are_warned_of_what_an_answer_points_to(answers: str, says: str | None, project: Project) -> None:
+    text = f"raicheck: 1\nanswers:\n  origin: {{we: []}}\n  {answers}\n"
+    project.write("a.raicheck.yaml", text)
+    found = [f for f in project.json("--ruleset", "eu_ai_act")[1] if f["code"] == "RC305"]
+    assert [at(f, text) for f in found] == (["[finds_out_who]"] if says else [])
+    assert all(says in f["message"] for f in found if says)
+
+
 def test_a_spec_that_says_nothing_fails(project: Project) -> None:
     project.write("empty.raicheck.yaml", "raicheck: 1\n")
     assert project.run()[0] == 1

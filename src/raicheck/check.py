@@ -11,7 +11,7 @@ from datetime import date
 from raicheck.assess import Assessment, Classification, Result
 from raicheck.dates import Start
 from raicheck.evaluation import Evaluation
-from raicheck.explain import Proof, prove, prove_condition, reasons
+from raicheck.explain import Proof, pointing_facts, prove, prove_condition, reasons
 from raicheck.frozen import frozen, replace
 from raicheck.kleene import any_of
 from raicheck.leaves import tests
@@ -115,7 +115,7 @@ def _prohibited(assessment: Assessment, result: Result) -> Iterator[Finding]:
             continue
         role = role_held(assessment, law, outcome.rule.roles)
         if role is False:
-            yield _others_role(assessment, law, outcome)
+            yield from _others_role(assessment, law, outcome)
         elif outcome.status == "fires" and role is True:
             yield _prohibition(assessment, law, outcome)
         else:
@@ -149,13 +149,22 @@ def _when(start: Start, as_of: date) -> str:
     return f", from {day}, in {days} {'day' if days == 1 else 'days'}"
 
 
-def _others_role(assessment: Assessment, law: Ruleset, outcome: Outcome) -> Finding:
+def _others_role(assessment: Assessment, law: Ruleset, outcome: Outcome) -> Iterator[Finding]:
+    """What others may not do: certainly, or perhaps and an answer points to it."""
     titles = " or ".join(law.roles[r].title.lower() for r in outcome.rule.roles)
-    message = f"{outcome.rule.title or outcome.id}: prohibited for the {titles}, which this team is not ({law.title})"
-    place, related = _why(assessment, law, outcome.id)
     help_ = "whoever has that role may not do it: ask before you buy, sell or pass it on"
     key = f"{law.id}/{outcome.id}"
-    return Finding("RC305", "warning", message, place, help_, outcome.rule.cites, related, key)
+    if outcome.status == "fires":
+        verb, (place, related) = "prohibited", _why(assessment, law, outcome.id)
+    else:
+        verb, related = "perhaps prohibited", ()
+        pointing = [f for f in pointing_facts(assessment, outcome.rule.when) if f in assessment.spec.answers]
+        if not pointing:
+            return
+        place = fact_place(assessment.spec, pointing[0])
+        help_ += f"; {_question_help(assessment, outcome.open.facts)}"
+    message = f"{outcome.rule.title or outcome.id}: {verb} for the {titles}, which this team is not ({law.title})"
+    yield Finding("RC305", "warning", message, place, help_, outcome.rule.cites, related, key)
 
 
 # What is open

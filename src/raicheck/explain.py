@@ -9,6 +9,7 @@ from typing import Literal
 from raicheck.assess import Assessment, Result
 from raicheck.dated import is_law
 from raicheck.frozen import frozen
+from raicheck.leaves import behind
 from raicheck.logic import Program
 from raicheck.model import (
     NEVER,
@@ -92,6 +93,20 @@ def reasons(proof: Proof) -> Iterator[Proof]:
             seen.add(node.text + node.answer)
             yield node
         waiting += reversed(node.parts)
+
+
+def pointing_facts(assessment: Assessment, condition: Condition) -> Iterator[str]:
+    """The facts that fulfil a test in a condition or behind its references; denials (not, none) point to nothing."""
+    program = assessment.program
+    match condition:
+        case Test() if condition.op != "none" and program.value(condition, assessment.state) is True:
+            yield condition.fact
+        case AtLeast(_, parts):
+            for part in parts:
+                yield from pointing_facts(assessment, part)
+        case Ref() if program.value(condition, assessment.state) is not False:
+            for inner in behind(program.rulesets, condition):
+                yield from pointing_facts(assessment, inner)
 
 
 def why(assessment: Assessment, ruleset: str, rule: str, most: int = 4) -> str:
