@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from raicheck.answers import AnswerReader
+from raicheck.answers import AnswerReader, near_questions
 from raicheck.model import (
     Answer,
     Assessed,
@@ -191,9 +191,8 @@ def _notes(reader: Reader, bank: Bank, node: Node | None) -> dict[str, Note]:
     for fact, value in (table.entries if table else {}).items():
         assert table is not None
         if fact not in bank.questions and fact not in bank.retired:
-            reader.report(
-                f"no question '{shorten(fact)}'", table.keys[fact].place, nearest(fact, bank.questions), "RC207"
-            )
+            hint = near_questions(fact, bank)
+            reader.report(f"no question '{shorten(fact)}'", table.keys[fact].place, hint, "RC207")
         if isinstance(value, ScalarNode):
             made[fact] = Note(value.text)
         elif root := reader.mapping(value, ("text", "who"), f"notes.{fact}"):
