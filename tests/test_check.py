@@ -415,6 +415,23 @@ def test_contradicting_answers_name_both(project: Project) -> None:
     assert [r["line"] for r in found["related"]] == [3]
 
 
+@pytest.mark.parametrize(
+    ("answers", "wrong"),
+    [
+        ("data: {personal: no, stripped: never}, decision: {about_people: yes, evaluates_person: yes}", "never"),
+        ("data: {personal: no, stripped: coded}, decision: {about_people: yes, evaluates_person: yes}", None),
+        ("data: {personal: no}, purpose: {areas: [biometrics]}, biometrics: {functions: [confirms_identity]}", "no"),
+        ("data: {personal: no}, purpose: {areas: [biometrics]}, biometrics: {functions: [follows]}", None),
+    ],
+)
+def test_who_knows_something_about_people_has_data_about_them(
+    answers: str, wrong: str | None, project: Project
+) -> None:
+    text = f"raicheck: 1\nanswers: {{{answers}}}\n"
+    project.write("a.raicheck.yaml", text)
+    assert [at(f, text) for f in project.json()[1] if f["code"] == "RC310"] == ([wrong] if wrong else [])
+
+
 def test_a_brief_assessment_finds_the_same(shipped: Rulesets, program: Program) -> None:
     examples = Path(__file__).resolve().parent.parent / "examples"
     for path in sorted(examples.glob("*.raicheck.yaml")):
