@@ -11,7 +11,7 @@ from datetime import date
 from raicheck.assess import Assessment, Classification, Result
 from raicheck.dates import Start
 from raicheck.evaluation import Evaluation
-from raicheck.explain import Proof, pointing_facts, prove, prove_condition, reasons
+from raicheck.explain import Proof, brief_answer, pointing_facts, prove, prove_condition, reasons
 from raicheck.frozen import frozen, replace
 from raicheck.kleene import any_of
 from raicheck.leaves import tests
@@ -345,9 +345,10 @@ def _contradictions(assessment: Assessment) -> Iterator[Finding]:
     for found in assessment.facts.contradictions:
         others = dict.fromkeys(t.fact for t in tests(found.implication.when))
         said = "; ".join(
-            f"“{questions[f].ask}” – {answer_words(questions[f], assessment.spec.answers.get(f))}" for f in others
+            f"“{questions[f].ask}” – {answer_words(questions[f], assessment.spec.answers.get(f), brief=True)}"
+            for f in others
         )
-        answer = answer_words(questions[found.fact], assessment.spec.answers.get(found.fact))
+        answer = answer_words(questions[found.fact], assessment.spec.answers.get(found.fact), brief=True)
         message = f"answers contradict each other: “{questions[found.fact].ask}” – {answer}, but {said}"
         related = tuple(
             (place, questions[f].ask) for f in others if (place := fact_place(assessment.spec, f)) is not None
@@ -407,18 +408,18 @@ def _why(assessment: Assessment, law: Ruleset, rule: str) -> tuple[Place | None,
 def _behind(
     assessment: Assessment, proof: Proof, otherwise: Place | None
 ) -> tuple[Place | None, tuple[tuple[Place, str], ...]]:
-    found = [r for p in reasons(proof) if (r := _reason(assessment.spec, p)) is not None]
+    found = [r for p in reasons(proof) if (r := _reason(assessment, p)) is not None]
     if not found:
         return otherwise, ()
     *others, last = found
     return last.place, tuple((r.place, r.text) for r in others[-4:] if r.place != last.place)
 
 
-def _reason(spec: Spec, proof: Proof) -> _Reason | None:
-    if proof.fact not in spec.answers:
+def _reason(assessment: Assessment, proof: Proof) -> _Reason | None:
+    if proof.fact not in assessment.spec.answers:
         return None
-    place = fact_place(spec, proof.fact)
-    return None if place is None else _Reason(place, f"“{proof.text}” – {proof.answer}" if proof.answer else proof.text)
+    place, answer = fact_place(assessment.spec, proof.fact), brief_answer(assessment, proof)
+    return None if place is None else _Reason(place, f"“{proof.text}” – {answer}" if answer else proof.text)
 
 
 def fact_place(spec: Spec, fact: str) -> Place | None:
