@@ -347,6 +347,7 @@ def test_settings_pin_a_day_but_hide_no_prohibition(project: Project) -> None:
     "line",
     [
         "declared: {eu_ai_atc: minimal}",
+        "declared: {nope: x}",
         "obligations: {eu_ai_atc.ai-literacy: {progress: done}}",
         "waivers: [{obligation: amce.register}]",
         "determinations: [{judgement: gpdr.meaningful_review, answer: yes}]",
@@ -358,6 +359,7 @@ def test_a_ruleset_that_does_not_exist(line: str, project: Project) -> None:
     code, findings = project.json()
     assert (code, [f["code"] for f in findings]) == (2, ["RC212"])
     assert findings[0]["line"] == 2
+    assert findings[0]["help"].startswith(("did you mean", "see: raicheck rulesets list"))
 
 
 def test_which_files_are_specs(project: Project) -> None:

@@ -25,6 +25,8 @@ from raicheck import Rulesets, load_rulesets, load_spec_file, load_spec_text
         ("raicheck: 1\nanswers:\n  shop: {owner: twon}\n", "RC208", 3, 17, "did you mean 'town'?"),
         ("raicheck: 1\nanswers:\n  shop: {sells: [bred]}\n", "RC208", 3, 18, "did you mean 'bread'?"),
         ("raicheck: 1\nanswers:\n  shop: {staff: many}\n", "RC206", 3, 17, "write digits"),
+        ("raicheck: 1\nanswers:\n  shop: {staff: -5}\n", "RC206", 3, 17, "start at 0"),
+        ("raicheck: 1\nfeature: {id: my shop}\n", "RC204", 2, 15, "my-shop"),
         ("raicheck: 1\nanswers:\n  shop: {staff: {at_least: 9, at_most: 3}}\n", "RC209", 3, 17, "swap"),
         ("raicheck: 1\nanswers:\n  shop: {opened: 2026-02-30}\n", "RC205", 3, 18, "2026-11-20"),
         ("raicheck: 1\nanswers:\n  shop: {sells: {has: [beer], not: [beer]}}\n", "RC209", 3, 17, "remove"),

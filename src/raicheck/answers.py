@@ -139,9 +139,13 @@ def _interval(reader: Reader, question: Question, node: Node) -> Answer | None:
 
 
 def _scalar(reader: Reader, question: Question, node: Node | None) -> Scalar | None:
-    if question.type == "number":
-        return reader.number(node, question.id)
-    return reader.day(node, question.id)
+    if question.type == "date":
+        return reader.day(node, question.id)
+    value = reader.number(node, question.id)
+    if node is not None and value is not None and value < 0:
+        reader.report(f"{question.id}: {value} is below zero", node.place, "amounts start at 0", "RC206")
+        return None
+    return value
 
 
 def is_settled(answer: Answer | None) -> bool:

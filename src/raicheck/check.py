@@ -67,8 +67,9 @@ def unknown_rulesets(spec: Spec, known: Sequence[str]) -> list[Finding]:
     ]
     if spec.assessed:
         named += [(id_, ("assessed", "rulesets", id_, "#key")) for id_ in spec.assessed.rulesets]
+    listed = "see: raicheck rulesets list"
     return [
-        Finding("RC212", "error", f"no ruleset '{shorten(id_)}'", spec.place(*route), nearest(id_, known))
+        Finding("RC212", "error", f"no ruleset '{shorten(id_)}'", spec.place(*route), nearest(id_, known) or listed)
         for id_, route in named
         if id_ not in known
     ]

@@ -105,7 +105,11 @@ def _version(reader: Reader, top: MapNode) -> None:
 
 def _feature(reader: Reader, node: Node | None) -> dict[str, str]:
     root = reader.mapping(node, FEATURE_KEYS, "feature") if node else None
-    return {k: reader.text(v, f"feature.{k}") for k, v in root.entries.items()} if root else {}
+    made = {k: reader.text(v, f"feature.{k}") for k, v in root.entries.items()} if root else {}
+    if root and any(c.isspace() for c in made.get("id", "")):
+        help_ = f"write it in one word: {shorten('-'.join(made['id'].split()))}"
+        reader.report(f"feature.id: '{shorten(made['id'])}' has spaces", root.entries["id"].place, help_, "RC204")
+    return made
 
 
 def read_answers(reader: Reader, answers: AnswerReader, node: Node | None) -> dict[str, Answer]:
