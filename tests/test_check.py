@@ -276,6 +276,17 @@ def test_the_summary_counts_what_is_open(project: Project) -> None:
     assert "; 1 obligation, 1 due and open 1 spec as of" in output
 
 
+@pytest.mark.parametrize(
+    ("day", "says"), [("2026-11-20", "next due 2027-05-13"), ("2027-05-13", "next due 2027-05-14")]
+)
+def test_a_disputed_day_is_planned_for_at_its_earliest(day: str, says: str, project: Project) -> None:
+    example = Path(__file__).resolve().parent.parent / "examples" / "image-generator.raicheck.yaml"
+    project.write("app.raicheck.yaml", example.read_text(encoding="utf-8"))
+    output = " ".join(project.run("--ruleset", "dpdpa", "--as-of", day)[1].split())
+    assert says in output
+    assert "overdue" not in output
+
+
 def test_a_company_rule_can_be_waived(project: Project) -> None:
     project.write("raicheck.toml", 'company = ["acme.yaml"]\nrulesets = ["common"]\n')
     project.write("acme.yaml", COMPANY)

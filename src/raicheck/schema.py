@@ -175,7 +175,7 @@ def _answer(question: Question) -> Schema:
             return {"anyOf": [several, *options, unsure, _object({"has": several, "not": several})]}
         case "number":
             amount: Schema = {"type": "number", "minimum": 0}
-            return {"anyOf": [amount, unsure, _object({key: amount for key in ("at_least", "at_most")})]}
+            return {"anyOf": [amount, unsure, _object(dict.fromkeys(("at_least", "at_most"), amount))]}
         case "date":
             return _days()
         case _:
