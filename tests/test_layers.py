@@ -27,7 +27,8 @@ ORDER = (
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "files", "references", "load",
     "slim", "compiled",
     # what is made of it
-    "explain", "ask", "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",
+    "explain", "stakes", "trials", "joint", "ask",
+    "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",
     "talk", "prefill", "crosswalk",
     # what leaves
     "assessment_json", "record", "evidence", "history", "changes", "runner",

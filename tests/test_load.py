@@ -9,6 +9,7 @@ import pytest
 from conftest import LAWS
 
 from raicheck import Rulesets, load_rulesets, load_spec_file, load_spec_text
+from raicheck.model import Choice
 
 
 @pytest.mark.parametrize(
@@ -133,6 +134,27 @@ def test_retired_question_is_read_under_its_new_name(tmp_path: Path) -> None:
     assert findings == []
     assert spec is not None
     assert list(spec.answers) == ["shop.open"]
+
+
+@pytest.mark.parametrize(
+    ("types", "changed"),
+    [
+        ("{market: eu, changed: no}", "no"),
+        ("{market: eu, design_change: 2028-01-01}", "yes"),
+        ("{market: eu, changed: no}, {market: eu, changed: yes}", "yes"),
+        ("{market: eu, changed: no}, {market: eu}", "open"),
+        ("{market: eu, changed: unsure}", "open"),
+        ("{market: eu, first: 2027-01-01}", ""),
+    ],
+)
+def test_whether_a_design_changed(shipped: Rulesets, types: str, changed: str) -> None:
+    spec, findings = load_spec_text(f"raicheck: 1\nplacements: [{types}]\n", "x.raicheck.yaml", shipped)
+    assert (spec is not None, findings) == (True, [])
+    assert spec is not None
+    answer = spec.answers.get("placement.eu_changed")
+    said = {"yes": frozenset({"yes"}), "no": frozenset({"no"}), "open": frozenset({"yes", "no"})}
+    assert (answer.known if answer else None) == (Choice(said[changed]) if changed else None)
+    assert answer is None or answer.unsure == (changed == "open")
 
 
 def test_placements_of_several_types_are_a_range(tiny: Rulesets, shipped: Rulesets) -> None:

@@ -101,6 +101,8 @@ def test_an_answer_is_written_and_nothing_else(text: str, answers: list[tuple[st
         assert not isinstance(made, list), (made, text, fact, answer)
         text, after = made
         wanted[fact] = answer
+        if fact == "placement.eu_design_change":  # a day of a change says that there is one
+            wanted.setdefault("placement.eu_changed", after.answers["placement.eu_changed"])
         assert dict(after.answers) == wanted
         assert (after.feature, after.notes, after.obligations) == (before.feature, before.notes, before.obligations)
 
@@ -147,6 +149,15 @@ def test_a_launch_is_written_under_placements() -> None:
     made = put_answer(made[0], "x", RULESETS, "placement.us_first", Answer(Interval(day, day + timedelta(30)), True))
     assert not isinstance(made, list)
     assert made[0].endswith("- {market: us, first: {from: 2027-03-01, until: 2027-03-31}}\n")
+
+
+@pytest.mark.parametrize("words", ["yes", "no"])
+def test_whether_the_design_changes_is_written_under_placements(words: str) -> None:
+    answer = Answer(Choice(frozenset({words})))
+    made = put_answer(TEXTS["placed"], "x", RULESETS, "placement.eu_changed", answer)
+    assert not isinstance(made, list)
+    assert f"  changed: {words}\n" in made[0]
+    assert made[1].answers["placement.eu_changed"] == answer
 
 
 def test_not_sure_about_the_launch_is_an_answer() -> None:

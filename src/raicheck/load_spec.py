@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 from raicheck.answers import AnswerReader, near_questions
@@ -9,6 +10,7 @@ from raicheck.model import (
     Answer,
     Assessed,
     Bank,
+    Choice,
     Determination,
     Evidence,
     Finding,
@@ -150,14 +152,15 @@ def _answer(
 
 
 def _placement(reader: Reader, node: Node) -> Placement | None:
-    keys = ("market", "first", "design_change", "type")
+    keys = ("market", "first", "changed", "design_change", "type")
     root = reader.mapping(node, keys, "a placement", ("market",))
     if root is None:
         return None
     market = reader.one_of(root.entries.get("market"), MARKETS, "market", "eu")
     first = _day_range(reader, root.entries.get("first"), "first")
     change = _day_range(reader, root.entries.get("design_change"), "design_change")
-    return Placement(market, first, change, reader.text(root.entries.get("type"), "type"))
+    changed = reader.one_of(root.entries.get("changed"), ("yes", "no", "unsure"), "changed", "")
+    return Placement(market, first, changed, change, reader.text(root.entries.get("type"), "type"))
 
 
 def _day_range(reader: Reader, node: Node | None, what: str) -> Interval | None:
@@ -186,7 +189,27 @@ def _launches(placements: tuple[Placement, ...], bank: Bank) -> dict[str, Answer
             if known and f"placement.{market}_{name}" in bank.questions:
                 whole = hull(known) if len(known) == len(ranges) else Interval()
                 made[f"placement.{market}_{name}"] = Answer(whole, unsure=whole.low is None or whole.low != whole.high)
+        changed = _changed(of_market)
+        if changed is not None and f"placement.{market}_changed" in bank.questions:
+            made[f"placement.{market}_changed"] = changed
     return made
+
+
+def _changed(placements: Sequence[Placement]) -> Answer | None:
+    """Whether a type of several was or will be changed: what is said, or follows from a day of the change."""
+    said = {p.changed or change_said_by(p.design_change) for p in placements}
+    if said == {""}:
+        return None
+    if "yes" in said or said == {"no"}:
+        return Answer(Choice(frozenset({"yes" if "yes" in said else "no"})))
+    return Answer(Choice(frozenset({"yes", "no"})), unsure=True)
+
+
+def change_said_by(day: Interval | None) -> str:
+    """What a day of a change says of whether there is one: yes, unsure, or nothing."""
+    if day is None:
+        return ""
+    return "unsure" if day == Interval() else "yes"
 
 
 def _notes(reader: Reader, bank: Bank, node: Node | None) -> dict[str, Note]:

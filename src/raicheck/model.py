@@ -430,10 +430,14 @@ class Rulesets:
 
 @frozen
 class Placement:
-    """When a type was first placed on a market or put into service there, and its last significant design change."""
+    """When a type was first placed on a market or put into service there, and its last significant design change.
+
+    `changed`: whether there was or will be one: yes, no, unsure, or "" where nobody said.
+    """
 
     market: str
     first: Interval | None = None
+    changed: str = ""
     design_change: Interval | None = None
     type: str = ""
 

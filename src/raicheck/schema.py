@@ -29,7 +29,13 @@ def spec_schema(rulesets: Rulesets) -> Schema:
         "feature": _object(dict.fromkeys(FEATURE_KEYS, _TEXT)),
         "placements": _list(
             _object(
-                {"market": {"enum": list(MARKETS)}, "first": _days(), "design_change": _days(), "type": _TEXT},
+                {
+                    "market": {"enum": list(MARKETS)},
+                    "first": _days(),
+                    "changed": {"enum": ["yes", "no", "unsure", True, False]},
+                    "design_change": _days(),
+                    "type": _TEXT,
+                },
                 ["market"],
             )
         ),

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from raicheck.files import load_spec_text
 from raicheck.frozen import fields, replace
+from raicheck.load_spec import change_said_by
 from raicheck.model import (
     Answer,
     Bank,
@@ -125,9 +126,19 @@ def put_answer(text: str, file: str, rulesets: Rulesets, fact: str, answer: Answ
         return put(text, root, _answer_route(rulesets.bank, root, fact), value)
 
     def expected(before: Spec) -> Spec:
-        return replace(before, answers={**before.answers, fact: answer})
+        return replace(before, answers={**_said_besides(fact, answer), **before.answers, fact: answer})
 
     return _checked(text, file, rulesets, edit, expected, ("placements",) if placement else ())
+
+
+def _said_besides(fact: str, answer: Answer) -> dict[str, Answer]:
+    """A day of a design change says that there is one."""
+    topic, _, name = fact.rpartition("_design")
+    if name != "_change" or not isinstance(answer.known, Interval):
+        return {}
+    said = change_said_by(answer.known)
+    known = Choice(frozenset({"yes"} if said == "yes" else {"yes", "no"}))
+    return {f"{topic}_changed": Answer(known, unsure=said != "yes")}
 
 
 def put_note(text: str, file: str, rulesets: Rulesets, fact: str, note: Note) -> tuple[str, Spec] | list[Finding]:

@@ -36,7 +36,9 @@ def _launch_words(spec: Spec) -> Iterator[str]:
     for placement in spec.placements:
         where = _MARKETS[placement.market] + (f", {placement.type}" if placement.type else "")
         yield f"{where}: {_range_words(placement.first)}"
-        if placement.design_change is not None:
+        if placement.changed == "no":
+            yield f"{where}: no significant design change since, and none planned"
+        elif placement.design_change is not None:
             yield f"{where}, significant design change: {_range_words(placement.design_change)}"
 
 
