@@ -512,5 +512,5 @@ def test_back_goes_further_back_and_quitting_works_in_a_question_asked_again(tmp
     assert ran.stdout.count("The answer stays as it was.") == 2
     assert ran.stdout.count("w what we know so far") == 2
     answers = spec_in(tmp_path / "feature.raicheck.yaml").answers
-    assert sorted(answers) == ["deployment.setting", "product.technique"]
+    assert sorted(answers) == ["product.technique", "purpose.areas"]
     assert getattr(answers["product.technique"].known, "has", ()) == {"knowledge"}
