@@ -14,6 +14,7 @@ import random
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -43,6 +44,7 @@ class Sitting:
     costs: dict[Phase, int]
     forecasts: tuple[bool, ...]
     seconds: tuple[float, ...]
+    decides: tuple[str, ...]
 
 
 def examples(rulesets: Rulesets) -> Iterator[tuple[str, Spec]]:
@@ -75,6 +77,7 @@ def sit(interview: Interview, name: str, truth: Spec, phases: Sequence[Phase] = 
     costs = dict.fromkeys(phases, 0)
     left: list[tuple[Phase, tuple[int, int]]] = []
     seconds: list[float] = []
+    decides: list[str] = []
     view = None
     for phase in phases:
         while True:
@@ -85,13 +88,14 @@ def sit(interview: Interview, name: str, truth: Spec, phases: Sequence[Phase] = 
             if step is None:
                 break
             question = step.question
+            decides.append(step.decides)
             left.append((phase, view.remaining(phase)))
             answer = truth.answers.get(question.id) or Answer(nothing_known(question), unsure=True)
             placed = truth.placements if question.id.startswith("placement.") else spec.placements
             spec = replace(spec, answers={**spec.answers, question.id: answer}, placements=placed)
             asked.append(question.id)
             costs[phase] += cost(question)
-    return Sitting(name, tuple(asked), costs, tuple(_forecasts(left)), tuple(seconds))
+    return Sitting(name, tuple(asked), costs, tuple(_forecasts(left)), tuple(seconds), tuple(decides))
 
 
 def _forecasts(left: list[tuple[Phase, tuple[int, int]]]) -> Iterator[bool]:
@@ -126,9 +130,13 @@ def main(verbose: bool) -> None:
     print(summary("then the obligations and their dates", core, PHASES[1]))
     forecasts = [f for s in core for f in s.forecasts]
     print(f"“about n to m left” was right in {sum(forecasts) / len(forecasts):.0%} of {len(forecasts)} steps")
+    decides = Counter(d for s in core for d in s.decides)
+    print(", ".join(f"{n} questions decide {how}" for how, n in decides.items()))
     seconds = sorted(t for s in core for t in s.seconds)
+    slow = sum(t > 0.02 for t in seconds)
     print(f"next question: median {1000 * statistics.median(seconds):.1f} ms, 95 % under "
-          f"{1000 * seconds[int(len(seconds) * 0.95)]:.1f} ms, most {1000 * seconds[-1]:.1f} ms")  # fmt: skip
+          f"{1000 * seconds[int(len(seconds) * 0.95)]:.1f} ms, most {1000 * seconds[-1]:.1f} ms; "
+          f"{slow / len(seconds):.1%} over 20 ms")  # fmt: skip
 
 
 if __name__ == "__main__":

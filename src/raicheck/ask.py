@@ -39,11 +39,15 @@ class Open:
 
 @frozen
 class Step:
-    """The question to ask next and what hangs on it."""
+    """The question to ask next and what hangs on it.
+
+    `decides`: it changes something by its answer alone, together with other open answers, or perhaps.
+    """
 
     question: Question
     phase: Phase
     hangs: tuple[Stake, ...]
+    decides: Literal["alone", "together", "perhaps"] = "alone"
 
 
 def cost(question: Question) -> int:
@@ -180,10 +184,13 @@ class View:
                     hangs.setdefault(fact, []).append(item.stake)
         ranked = self._ranked(hangs, phase, topic)
         useful = next((f for f in ranked if self.changes(f, hangs[f])), None)
+        if useful is not None:
+            return Step(self.bank.questions[useful], phase, tuple(hangs[useful]))
+        stakes = [o.stake for o in self.open(phase)]
+        useful, sure = self._joint.question(stakes, lambda f: f not in skipped and self._is_askable(f))
         if useful is None:
-            stakes = [o.stake for o in self.open(phase)]
-            useful = self._joint.question(stakes, lambda f: f not in skipped and self._is_askable(f))
-        return None if useful is None else Step(self.bank.questions[useful], phase, tuple(hangs.get(useful, ())))
+            return None
+        return Step(self.bank.questions[useful], phase, tuple(hangs.get(useful, ())), "together" if sure else "perhaps")
 
     def step_for(self, fact: str) -> Step:
         """A question with what hangs on it, whether or not it is worth asking."""

@@ -17,7 +17,7 @@ from raicheck.stakes import Stake, Stakes
 from raicheck.trials import Trials
 from raicheck.worlds import State
 
-_LOOKAHEAD = 150  # questions tried before the search is given up
+_LOOKAHEAD = 1_000  # questions tried before the search is given up
 _UNCLEAR: Literal["unclear"] = "unclear"
 
 
@@ -48,8 +48,8 @@ class Joint:
         self._undecidable |= before._undecidable
         self._undecidable_refs |= before._undecidable_refs
 
-    def question(self, stakes: Iterable[Stake], is_askable: Callable[[str], bool]) -> str | None:
-        """A question that decides something together with others; where that is not clear, one that might."""
+    def question(self, stakes: Iterable[Stake], is_askable: Callable[[str], bool]) -> tuple[str | None, bool]:
+        """A question that decides something together with others; where that is not clear (False), one that might."""
         self._is_askable = is_askable
         self._to_ask: dict[Stake | Ref, tuple[str, ...]] = {}
         self._tries = _LOOKAHEAD
@@ -59,10 +59,10 @@ class Joint:
                 continue
             found = self._search(stake)
             if isinstance(found, _Pivot):
-                return self._to_ask_first(found.fact)
+                return self._to_ask_first(found.fact), True
             if found is _UNCLEAR:
                 unclear = unclear or self._next_open(stake, self._state)
-        return unclear
+        return unclear, unclear is None
 
     def _search(self, stake: Stake | Ref) -> _Found:
         """The same for one stake, after the parts that it rests on."""
