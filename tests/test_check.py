@@ -143,6 +143,25 @@ def test_unknown_is_not_no(project: Project) -> None:
     assert at(found, EMOTION.replace("[]", "unsure")) == "unsure"
 
 
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ("", None),
+        ("intimate_content: {makes: unsure}", None),
+        (
+            "purpose: {areas: [biometrics]}\n  biometrics: {functions: [finds_out_who]}",
+            "perhaps prohibited for the deployer, which this team is not",
+        ),
+    ],
+)
+def test_others_are_warned_of_what_an_answer_points_to(answers: str, says: str | None, project: Project) -> None:
+    text = f"raicheck: 1\nanswers:\n  origin: {{we: []}}\n  {answers}\n"
+    project.write("a.raicheck.yaml", text)
+    found = [f for f in project.json("--ruleset", "eu_ai_act")[1] if f["code"] == "RC305"]
+    assert [at(f, text) for f in found] == (["[finds_out_who]"] if says else [])
+    assert all(says in f["message"] for f in found if says)
+
+
 def test_a_spec_that_says_nothing_fails(project: Project) -> None:
     project.write("empty.raicheck.yaml", "raicheck: 1\n")
     assert project.run()[0] == 1
@@ -257,6 +276,17 @@ def test_the_summary_counts_what_is_open(project: Project) -> None:
     assert "; 1 obligation, 1 due and open 1 spec as of" in output
 
 
+@pytest.mark.parametrize(
+    ("day", "says"), [("2026-11-20", "next due 2027-05-13"), ("2027-05-13", "next due 2027-05-14")]
+)
+def test_a_disputed_day_is_planned_for_at_its_earliest(day: str, says: str, project: Project) -> None:
+    example = Path(__file__).resolve().parent.parent / "examples" / "image-generator.raicheck.yaml"
+    project.write("app.raicheck.yaml", example.read_text(encoding="utf-8"))
+    output = " ".join(project.run("--ruleset", "dpdpa", "--as-of", day)[1].split())
+    assert says in output
+    assert "overdue" not in output
+
+
 def test_a_company_rule_can_be_waived(project: Project) -> None:
     project.write("raicheck.toml", 'company = ["acme.yaml"]\nrulesets = ["common"]\n')
     project.write("acme.yaml", COMPANY)
@@ -328,6 +358,7 @@ def test_settings_pin_a_day_but_hide_no_prohibition(project: Project) -> None:
     "line",
     [
         "declared: {eu_ai_atc: minimal}",
+        "declared: {nope: x}",
         "obligations: {eu_ai_atc.ai-literacy: {progress: done}}",
         "waivers: [{obligation: amce.register}]",
         "determinations: [{judgement: gpdr.meaningful_review, answer: yes}]",
@@ -339,6 +370,7 @@ def test_a_ruleset_that_does_not_exist(line: str, project: Project) -> None:
     code, findings = project.json()
     assert (code, [f["code"] for f in findings]) == (2, ["RC212"])
     assert findings[0]["line"] == 2
+    assert findings[0]["help"].startswith(("did you mean", "see: raicheck rulesets list"))
 
 
 def test_which_files_are_specs(project: Project) -> None:
@@ -394,6 +426,23 @@ def test_contradicting_answers_name_both(project: Project) -> None:
     found = project.one("RC310")
     assert at(found, text) == "[public]"
     assert [r["line"] for r in found["related"]] == [3]
+
+
+@pytest.mark.parametrize(
+    ("answers", "wrong"),
+    [
+        ("data: {personal: no, stripped: never}, decision: {about_people: yes, evaluates_person: yes}", "never"),
+        ("data: {personal: no, stripped: coded}, decision: {about_people: yes, evaluates_person: yes}", None),
+        ("data: {personal: no}, purpose: {areas: [biometrics]}, biometrics: {functions: [confirms_identity]}", "no"),
+        ("data: {personal: no}, purpose: {areas: [biometrics]}, biometrics: {functions: [follows]}", None),
+    ],
+)
+def test_who_knows_something_about_people_has_data_about_them(
+    answers: str, wrong: str | None, project: Project
+) -> None:
+    text = f"raicheck: 1\nanswers: {{{answers}}}\n"
+    project.write("a.raicheck.yaml", text)
+    assert [at(f, text) for f in project.json()[1] if f["code"] == "RC310"] == ([wrong] if wrong else [])
 
 
 def test_a_brief_assessment_finds_the_same(shipped: Rulesets, program: Program) -> None:

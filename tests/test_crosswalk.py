@@ -118,6 +118,13 @@ def test_a_feature_sees_what_serves_what_it_owes(items: tuple[Item, ...], rulese
     assert "explanation" not in found
 
 
+def test_what_only_laws_ask_for_that_do_not_apply_is_left_out(items: tuple[Item, ...], rulesets: Rulesets) -> None:
+    example = Path(__file__).parent.parent / "examples" / "cv-screening.raicheck.yaml"
+    american = {"ccpa-risk-assessment", "bias-audit"}
+    assert american <= uses(CHATBOT, items, rulesets, ["nist_ai_rmf"]).keys()
+    assert not american & uses(example.read_text(encoding="utf-8"), items, rulesets, ["eu_ai_act", "gdpr"]).keys()
+
+
 def test_work_that_is_done_stands(items: tuple[Item, ...], rulesets: Rulesets) -> None:
     done = "obligations:\n  nist_ai_rmf.gai-3: {progress: done}\n"
     assert uses(CHATBOT + done, items, rulesets, ["nist_ai_rmf"])["red-team"][0] == "there"

@@ -39,6 +39,12 @@ def test_one_rule_with_what_would_change_it(capsys: pytest.CaptureFixture[str]) 
     assert "\nIt would apply with:\n- " in said
 
 
+def test_of_a_list_only_what_would_be_added_or_gone(capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = explained(capsys, "art-5-1-a").partition("It would apply with:\n")[2]
+    assert wanted.startswith("- purpose.areas: also “Conversation and choice of content”\n- ")
+    assert "(now: not" in wanted
+
+
 @pytest.mark.parametrize("name", ["eu_ai_act.ai-literacy", "eu_ai_act/ai-literacy", "ai-literacy"])
 def test_an_obligation_as_the_check_names_it(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     said = explained(capsys, name)

@@ -20,14 +20,16 @@ ORDER = (
     "shipped", "codes", "frozen", "model", "placements", "compare", "frontmatter", "threshold", "provisions",
     "save", "discover",
     # text with places, three-valued logic
-    "source", "read", "kleene", "dated", "leaves", "holds", "worlds", "logic", "unknowns", "words", "dates", "diagram",
+    "source", "read", "kleene", "dated", "leaves", "holds", "worlds", "closures", "logic", "unknowns", "words", "dates",
+    "diagram",
     # the verdict
     "facts", "evaluation", "outcome", "assess",
     # text to model
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "files", "references", "load",
     "slim", "compiled",
     # what is made of it
-    "explain", "ask", "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",
+    "explain", "stakes", "trials", "joint", "ask",
+    "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",
     "talk", "prefill", "crosswalk",
     # what leaves
     "assessment_json", "record", "evidence", "history", "changes", "runner",

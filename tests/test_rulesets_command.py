@@ -178,7 +178,9 @@ def test_rule_is_readable(tiny: Rulesets) -> None:
         "for, against",
     ):
         assert words in text
-    assert render_ruleset(Program(tiny), tiny.by_id["tiny"], {}, []).count("### ") == 7
+    whole = render_ruleset(Program(tiny), tiny.by_id["tiny"], {}, [])
+    assert whole.count("### ") == 7
+    assert "\n\n\n" not in whole
 
 
 def test_changes_between_rulesets(tiny: Rulesets, tmp_path: Path) -> None:

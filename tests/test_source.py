@@ -31,6 +31,27 @@ def test_refused(text: str, code: str, line: int, column: int) -> None:
     assert [(f.code, f.place and f.place.line, f.place and f.place.column) for f in findings] == [(code, line, column)]
 
 
+@pytest.mark.parametrize(
+    ("text", "help_", "first"),
+    [
+        ("a: 1\nb: 2\na: 3\n", "remove one of the two; the first is in line 1", 1),
+        ("b: 2\na:\n  x: 1\na:\n  y: 1\n", "join the two; the first is in line 2", 2),
+    ],
+)
+def test_a_key_twice_names_the_first(text: str, help_: str, first: int) -> None:
+    (found,) = parse(text, "f.yaml")[1]
+    assert found.help == help_
+    assert [place.line for place, _ in found.related] == [first]
+
+
+@pytest.mark.parametrize(
+    "text", ["a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> x\n", "a: 1\r\n<<<<<<<\r\na: 2\r\n"]
+)
+def test_a_merge_conflict_is_named(text: str) -> None:
+    (found,) = parse(text, "f.yaml", 2)[1]
+    assert (found.message, found.place and found.place.line) == ("unresolved merge conflict", 3)
+
+
 def test_every_node_has_its_place() -> None:
     root, _ = parse("é: {b: [x, yes]}\n", "f.yaml", first_line=4)
     assert root is not None

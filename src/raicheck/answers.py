@@ -20,6 +20,15 @@ def nothing_known(question: Question) -> Known:
     return Interval() if question.type in ("number", "date") else Text("")
 
 
+def near_questions(fact: str, bank: Bank) -> str:
+    """Where to look for a question that does not exist under this id."""
+    topic = shorten(fact.partition(".")[0])
+    topics = {id_.partition(".")[0] for id_ in bank.questions}
+    if topic in topics:
+        return nearest(fact, bank.questions) or f"its questions: raicheck questions {topic}"
+    return nearest(fact, bank.questions) or f"{nearest(topic, topics)} all topics: raicheck questions".lstrip()
+
+
 class AnswerReader:
     """Reads answers to the questions of a bank. Build once: what many specs say is read once."""
 
@@ -36,8 +45,7 @@ class AnswerReader:
         """The answer to `fact` at `node`; None (and a finding) if it is no possible answer."""
         question = self.bank.questions.get(fact)
         if question is None:
-            hint = nearest(fact, self.bank.questions) or "see all questions with: raicheck questions"
-            reader.report(f"no question '{shorten(fact)}'", key.place, hint, "RC207")
+            reader.report(f"no question '{shorten(fact)}'", key.place, near_questions(fact, self.bank), "RC207")
             return None
         answer, words = _answer(reader, question, node), _words(node)
         if answer is not None and words is not None and question.option_ids and len(self._read) < _REMEMBERED:
@@ -131,9 +139,13 @@ def _interval(reader: Reader, question: Question, node: Node) -> Answer | None:
 
 
 def _scalar(reader: Reader, question: Question, node: Node | None) -> Scalar | None:
-    if question.type == "number":
-        return reader.number(node, question.id)
-    return reader.day(node, question.id)
+    if question.type == "date":
+        return reader.day(node, question.id)
+    value = reader.number(node, question.id)
+    if node is not None and value is not None and value < 0:
+        reader.report(f"{question.id}: {value} is below zero", node.place, "amounts start at 0", "RC206")
+        return None
+    return value
 
 
 def is_settled(answer: Answer | None) -> bool:

@@ -11,7 +11,7 @@ from datetime import date
 from raicheck.assess import Assessment, Classification, Result
 from raicheck.dates import Start
 from raicheck.evaluation import Evaluation
-from raicheck.explain import Proof, prove, prove_condition, reasons
+from raicheck.explain import Proof, brief_answer, pointing_facts, prove, prove_condition, reasons
 from raicheck.frozen import frozen, replace
 from raicheck.kleene import any_of
 from raicheck.leaves import tests
@@ -67,8 +67,9 @@ def unknown_rulesets(spec: Spec, known: Sequence[str]) -> list[Finding]:
     ]
     if spec.assessed:
         named += [(id_, ("assessed", "rulesets", id_, "#key")) for id_ in spec.assessed.rulesets]
+    listed = "see: raicheck rulesets list"
     return [
-        Finding("RC212", "error", f"no ruleset '{shorten(id_)}'", spec.place(*route), nearest(id_, known))
+        Finding("RC212", "error", f"no ruleset '{shorten(id_)}'", spec.place(*route), nearest(id_, known) or listed)
         for id_, route in named
         if id_ not in known
     ]
@@ -115,7 +116,7 @@ def _prohibited(assessment: Assessment, result: Result) -> Iterator[Finding]:
             continue
         role = role_held(assessment, law, outcome.rule.roles)
         if role is False:
-            yield _others_role(assessment, law, outcome)
+            yield from _others_role(assessment, law, outcome)
         elif outcome.status == "fires" and role is True:
             yield _prohibition(assessment, law, outcome)
         else:
@@ -149,13 +150,22 @@ def _when(start: Start, as_of: date) -> str:
     return f", from {day}, in {days} {'day' if days == 1 else 'days'}"
 
 
-def _others_role(assessment: Assessment, law: Ruleset, outcome: Outcome) -> Finding:
+def _others_role(assessment: Assessment, law: Ruleset, outcome: Outcome) -> Iterator[Finding]:
+    """What others may not do: certainly, or perhaps and an answer points to it."""
     titles = " or ".join(law.roles[r].title.lower() for r in outcome.rule.roles)
-    message = f"{outcome.rule.title or outcome.id}: prohibited for the {titles}, which this team is not ({law.title})"
-    place, related = _why(assessment, law, outcome.id)
     help_ = "whoever has that role may not do it: ask before you buy, sell or pass it on"
     key = f"{law.id}/{outcome.id}"
-    return Finding("RC305", "warning", message, place, help_, outcome.rule.cites, related, key)
+    if outcome.status == "fires":
+        verb, (place, related) = "prohibited", _why(assessment, law, outcome.id)
+    else:
+        verb, related = "perhaps prohibited", ()
+        pointing = [f for f in pointing_facts(assessment, outcome.rule.when) if f in assessment.spec.answers]
+        if not pointing:
+            return
+        place = fact_place(assessment.spec, pointing[0])
+        help_ += f"; {_question_help(assessment, outcome.open.facts)}"
+    message = f"{outcome.rule.title or outcome.id}: {verb} for the {titles}, which this team is not ({law.title})"
+    yield Finding("RC305", "warning", message, place, help_, outcome.rule.cites, related, key)
 
 
 # What is open
@@ -336,9 +346,10 @@ def _contradictions(assessment: Assessment) -> Iterator[Finding]:
     for found in assessment.facts.contradictions:
         others = dict.fromkeys(t.fact for t in tests(found.implication.when))
         said = "; ".join(
-            f"“{questions[f].ask}” – {answer_words(questions[f], assessment.spec.answers.get(f))}" for f in others
+            f"“{questions[f].ask}” – {answer_words(questions[f], assessment.spec.answers.get(f), brief=True)}"
+            for f in others
         )
-        answer = answer_words(questions[found.fact], assessment.spec.answers.get(found.fact))
+        answer = answer_words(questions[found.fact], assessment.spec.answers.get(found.fact), brief=True)
         message = f"answers contradict each other: “{questions[found.fact].ask}” – {answer}, but {said}"
         related = tuple(
             (place, questions[f].ask) for f in others if (place := fact_place(assessment.spec, f)) is not None
@@ -398,18 +409,18 @@ def _why(assessment: Assessment, law: Ruleset, rule: str) -> tuple[Place | None,
 def _behind(
     assessment: Assessment, proof: Proof, otherwise: Place | None
 ) -> tuple[Place | None, tuple[tuple[Place, str], ...]]:
-    found = [r for p in reasons(proof) if (r := _reason(assessment.spec, p)) is not None]
+    found = [r for p in reasons(proof) if (r := _reason(assessment, p)) is not None]
     if not found:
         return otherwise, ()
     *others, last = found
     return last.place, tuple((r.place, r.text) for r in others[-4:] if r.place != last.place)
 
 
-def _reason(spec: Spec, proof: Proof) -> _Reason | None:
-    if proof.fact not in spec.answers:
+def _reason(assessment: Assessment, proof: Proof) -> _Reason | None:
+    if proof.fact not in assessment.spec.answers:
         return None
-    place = fact_place(spec, proof.fact)
-    return None if place is None else _Reason(place, f"“{proof.text}” – {proof.answer}" if proof.answer else proof.text)
+    place, answer = fact_place(assessment.spec, proof.fact), brief_answer(assessment, proof)
+    return None if place is None else _Reason(place, f"“{proof.text}” – {answer}" if answer else proof.text)
 
 
 def fact_place(spec: Spec, fact: str) -> Place | None:

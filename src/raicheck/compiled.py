@@ -30,6 +30,8 @@ _CODE = (
     "frozen",
     "source",
     "read",
+    "leaves",
+    "answers",
     "conditions",
     "load_bank",
     "load_ruleset",

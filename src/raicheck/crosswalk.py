@@ -115,7 +115,10 @@ def check_crosswalk(items: Iterable[Item], rulesets: Rulesets) -> list[Finding]:
 
 
 def crosswalk_of(assessment: Assessment, items: Iterable[Item]) -> tuple[Use, ...]:
-    """The items that are asked for, done, or of use for what this feature owes or may owe."""
+    """The items that are of use for what this feature owes or may owe.
+
+    Not those that only laws ask for which do not apply, unless they are there.
+    """
     outcomes = {
         f"{id_}.{outcome.obligation.id}": outcome
         for id_, result in assessment.results.items()
@@ -125,9 +128,16 @@ def crosswalk_of(assessment: Assessment, items: Iterable[Item]) -> tuple[Use, ..
     uses = []
     for item in items:
         of_use = tuple((c, owed[c.to]) for c in item.contributes if c.to in owed)
-        if of_use:
-            uses.append(Use(item, _standing(item, outcomes, owed), of_use))
+        standing = _standing(item, outcomes, owed)
+        if of_use and (standing != "not_owed" or _may_apply(assessment, item)):
+            uses.append(Use(item, standing, of_use))
     return tuple(uses)
+
+
+def _may_apply(assessment: Assessment, item: Item) -> bool:
+    """Whether a law that asks for an item applies or may apply, looked at or not."""
+    laws = [assessment.program.rulesets.by_id.get(source.partition(".")[0]) for source in item.sources]
+    return any(law is None or assessment.program.applies(law, assessment.state) is not False for law in laws)
 
 
 def _standing(item: Item, outcomes: dict[str, ObligationOutcome], owed: dict[str, ObligationOutcome]) -> Standing:

@@ -9,6 +9,7 @@ from typing import Literal
 from raicheck.assess import Assessment, Result
 from raicheck.dated import is_law
 from raicheck.frozen import frozen
+from raicheck.leaves import behind
 from raicheck.logic import Program
 from raicheck.model import (
     NEVER,
@@ -27,7 +28,7 @@ from raicheck.model import (
     Truth,
 )
 from raicheck.outcome import Outcome
-from raicheck.words import known_words, ref_words
+from raicheck.words import known_words, option_words, ref_words
 from raicheck.worlds import State, alone
 
 ProofKind = Literal[
@@ -51,11 +52,13 @@ class Proof:
 
 @frozen
 class Change:
-    """One answer that would be different: `now` and `then` in words."""
+    """One answer that would be different: `now` and `then` in words; of a list that was given, the difference."""
 
     fact: str
     now: str
     then: str
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 @frozen
@@ -92,6 +95,27 @@ def reasons(proof: Proof) -> Iterator[Proof]:
             seen.add(node.text + node.answer)
             yield node
         waiting += reversed(node.parts)
+
+
+def brief_answer(assessment: Assessment, proof: Proof) -> str:
+    """The answer of a proof of a fact, with the first words of its options."""
+    if not proof.fact or proof.parts:
+        return proof.answer
+    return _Prover(assessment).answer(assessment.program.rulesets.bank.questions[proof.fact], brief=True)
+
+
+def pointing_facts(assessment: Assessment, condition: Condition) -> Iterator[str]:
+    """The facts that fulfil a test in a condition or behind its references; denials (not, none) point to nothing."""
+    program = assessment.program
+    match condition:
+        case Test() if condition.op != "none" and program.value(condition, assessment.state) is True:
+            yield condition.fact
+        case AtLeast(_, parts):
+            for part in parts:
+                yield from pointing_facts(assessment, part)
+        case Ref() if program.value(condition, assessment.state) is not False:
+            for inner in behind(program.rulesets, condition):
+                yield from pointing_facts(assessment, inner)
 
 
 def why(assessment: Assessment, ruleset: str, rule: str, most: int = 4) -> str:
@@ -181,14 +205,14 @@ class _Prover:
         if gate is not None and self._program.value(gate, self._state) is not True:
             hangs = "does not arise" if value is not None else "depends on"
             return Proof("fact", question.ask, value, hangs, test.fact, parts=(self.condition(gate),), test=test)
-        return Proof("fact", question.ask, value, self._answer(question), test.fact, test=test)
+        return Proof("fact", question.ask, value, self.answer(question), test.fact, test=test)
 
-    def _answer(self, question: Question) -> str:
+    def answer(self, question: Question, brief: bool = False) -> str:
         given = self.assessment.spec.answers.get(question.id)
         known = self._state.known.get(question.id)
         if known is None or (given is None and question.id not in self.assessment.facts.derived):
             return "not answered"
-        said = known_words(question, known)
+        said = known_words(question, known, brief)
         if not said:
             return "not sure" if given is not None and given.unsure else "none of these"
         if question.id in self.assessment.facts.derived:
@@ -279,8 +303,13 @@ def flip(assessment: Assessment, result: Result, outcome: Outcome) -> list[Chang
 def _change(assessment: Assessment, fact: str, then: Known) -> Change:
     question = assessment.program.rulesets.bank.questions[fact]
     now = assessment.state.known.get(fact)
-    said = "not answered" if now is None else known_words(question, now) or "none of these"
-    return Change(fact, said, known_words(question, then) or "none of these")
+    said = "not answered" if now is None else known_words(question, now, brief=True) or "none of these"
+    new = known_words(question, then, brief=True) or "none of these"
+    if not isinstance(now, Subset) or not isinstance(then, Subset):
+        return Change(fact, said, new)
+    added = tuple(option_words(question, then.has - now.has, brief=True))
+    removed = tuple(option_words(question, now.has - then.has, brief=True))
+    return Change(fact, said, new, added, removed)
 
 
 Wanted = dict[str, Known] | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, get_args
 
-from raicheck.answers import AnswerReader
+from raicheck.answers import AnswerReader, near_questions
 from raicheck.model import (
     Answer,
     Assessed,
@@ -107,7 +107,11 @@ def _version(reader: Reader, top: MapNode) -> None:
 
 def _feature(reader: Reader, node: Node | None) -> dict[str, str]:
     root = reader.mapping(node, FEATURE_KEYS, "feature") if node else None
-    return {k: reader.text(v, f"feature.{k}") for k, v in root.entries.items()} if root else {}
+    made = {k: reader.text(v, f"feature.{k}") for k, v in root.entries.items()} if root else {}
+    if root and any(c.isspace() for c in made.get("id", "")):
+        help_ = f"write it in one word: {shorten('-'.join(made['id'].split()))}"
+        reader.report(f"feature.id: '{shorten(made['id'])}' has spaces", root.entries["id"].place, help_, "RC204")
+    return made
 
 
 def read_answers(reader: Reader, answers: AnswerReader, node: Node | None) -> dict[str, Answer]:
@@ -214,9 +218,8 @@ def _notes(reader: Reader, bank: Bank, node: Node | None) -> dict[str, Note]:
     for fact, value in (table.entries if table else {}).items():
         assert table is not None
         if fact not in bank.questions and fact not in bank.retired:
-            reader.report(
-                f"no question '{shorten(fact)}'", table.keys[fact].place, nearest(fact, bank.questions), "RC207"
-            )
+            hint = near_questions(fact, bank)
+            reader.report(f"no question '{shorten(fact)}'", table.keys[fact].place, hint, "RC207")
         if isinstance(value, ScalarNode):
             made[fact] = Note(value.text)
         elif root := reader.mapping(value, ("text", "who"), f"notes.{fact}"):

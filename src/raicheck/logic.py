@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 
+from raicheck.closures import Evaluate, counted, deferred, every, negated, some
 from raicheck.dated import is_draft, is_law
 from raicheck.holds import holds
-from raicheck.kleene import Planes, at_least
+from raicheck.kleene import Planes
 from raicheck.leaves import behind, gate_rules, refs
 from raicheck.model import (
     AtLeast,
@@ -24,7 +25,6 @@ from raicheck.model import (
 )
 from raicheck.worlds import State, Worlds
 
-Evaluate = Callable[[Worlds], Planes]
 _Key = tuple[str, str, str]
 
 
@@ -109,7 +109,7 @@ class Program:
         key = (kind, ruleset, id_)
         found = self._named.get(key)
         if found is None:
-            make = _deferred(lambda: self._make_named(kind, self.rulesets.by_id[ruleset], id_))
+            make = deferred(lambda: self._make_named(kind, self.rulesets.by_id[ruleset], id_))
             found = self._named[key] = self._remembered(make, lambda: self._hangs_on_drafts(key))
         return found
 
@@ -135,9 +135,9 @@ class Program:
             case Ref(kind, ruleset, id_):
                 return self.named(kind, ruleset, id_)
             case Not(part):
-                return _negated(self._compile(part))
+                return negated(self._compile(part))
             case AtLeast(n, parts):
-                return _at_least(n, tuple(self._compile(p) for p in parts))
+                return counted(n, tuple(self._compile(p) for p in parts))
 
     def _test(self, test: Test) -> Evaluate:
         question = self.rulesets.bank.questions[test.fact]
@@ -156,7 +156,7 @@ class Program:
         gate = self._gate(fact)
         if gate is None:
             return tested
-        return _any((_negated(gate), tested)) if test.op == "none" else _all((gate, tested))
+        return some((negated(gate), tested)) if test.op == "none" else every((gate, tested))
 
     def _gate(self, fact: str) -> Evaluate | None:
         """Where a question arises; None if it always does."""
@@ -186,7 +186,7 @@ class Program:
             case "rule":
                 return self._gated_rule(law, law.rules[id_])
             case "label":
-                return _any([self.named("rule", law.id, r) for r in self.labelled(law, id_)])
+                return some([self.named("rule", law.id, r) for r in self.labelled(law, id_)])
             case "definition":
                 return self._compile(law.definitions[id_].when)
             case "role":
@@ -196,24 +196,24 @@ class Program:
 
     def _gated_rule(self, law: Ruleset, rule: Rule) -> Evaluate:
         fires = self.limited(law, rule)
-        return _all((self._compile(law.applies), fires)) if self.is_gated(law, rule) else fires
+        return every((self._compile(law.applies), fires)) if self.is_gated(law, rule) else fires
 
     def limited(self, law: Ruleset, rule: Rule) -> Evaluate:
         """How to evaluate a rule with its exceptions and without the gate."""
         return self._once((law.id, id(rule)), rule, lambda: self._remembered(self._rule(law, rule), _always))
 
     def _rule(self, law: Ruleset, rule: Rule) -> Evaluate:
-        return self._if_law(law, rule, _all([self._compile(rule.when), *self._unless(law, rule.unless)]))
+        return self._if_law(law, rule, every([self._compile(rule.when), *self._unless(law, rule.unless)]))
 
     def _unless(self, law: Ruleset, exceptions: Sequence[Rule]) -> list[Evaluate]:
-        return [_negated(self.limited(law, e)) for e in exceptions]
+        return [negated(self.limited(law, e)) for e in exceptions]
 
     def _obligation(self, law: Ruleset, owed: Obligation) -> Evaluate:
         parts = [self._compile(law.applies)]
         if owed.roles:
-            parts.append(_any([self.named("role", law.id, r) for r in owed.roles]))
+            parts.append(some([self.named("role", law.id, r) for r in owed.roles]))
         parts += [self._compile(owed.when), *self._unless(law, owed.unless)]
-        return self._remembered(self._if_law(law, owed, _all(parts)), _always)
+        return self._remembered(self._if_law(law, owed, every(parts)), _always)
 
     def _if_law(self, law: Ruleset, item: Rule | Obligation, evaluate: Evaluate) -> Evaluate:
         """Nothing where a rule or obligation does not exist on the day."""
@@ -266,74 +266,3 @@ def _never() -> bool:
 
 def _always() -> bool:
     return True
-
-
-def _deferred(make: Callable[[], Evaluate]) -> Evaluate:
-    """Compiled when first evaluated: most of a large law never is."""
-    made: list[Evaluate] = []
-
-    def deferred(worlds: Worlds) -> Planes:
-        if not made:
-            made.append(make())
-        return made[0](worlds)
-
-    return deferred
-
-
-def _negated(part: Evaluate) -> Evaluate:
-    def negated(worlds: Worlds) -> Planes:
-        yes, no = part(worlds)
-        return no, yes
-
-    return negated
-
-
-def _all(parts: Sequence[Evaluate]) -> Evaluate:
-    if len(parts) == 1:
-        return parts[0]
-
-    def every(worlds: Worlds) -> Planes:
-        yes = everywhere = worlds.everywhere
-        no = 0
-        for part in parts:
-            is_yes, is_no = part(worlds)
-            yes &= is_yes
-            no |= is_no
-            if no == everywhere:
-                break
-        return yes, no
-
-    return every
-
-
-def _any(parts: Sequence[Evaluate]) -> Evaluate:
-    if len(parts) == 1:
-        return parts[0]
-
-    def some(worlds: Worlds) -> Planes:
-        no = everywhere = worlds.everywhere
-        yes = 0
-        for part in parts:
-            is_yes, is_no = part(worlds)
-            yes |= is_yes
-            no &= is_no
-            if yes == everywhere:
-                break
-        return yes, no
-
-    return some
-
-
-def _at_least(n: int, parts: Sequence[Evaluate]) -> Evaluate:
-    if n == len(parts):
-        return _all(parts)
-    return _any(parts) if n == 1 else lambda worlds: _counted(n, [part(worlds) for part in parts], worlds.everywhere)
-
-
-def _counted(n: int, parts: Iterable[Planes], everywhere: int) -> Planes:
-    """True where `n` parts are, false where too few can still be."""
-    found = list(parts)
-    return (
-        at_least(n, (yes for yes, _ in found)) & everywhere,
-        at_least(len(found) - n + 1, (no for _, no in found)) & everywhere,
-    )

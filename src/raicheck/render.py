@@ -24,8 +24,7 @@ def render_ruleset(program: Program, law: Ruleset, provisions: Mapping[str, Prov
     lines = [
         f"# {law.title}",
         "",
-        law.summary or "",
-        "",
+        *([law.summary, ""] if law.summary else []),
         f"Kind: {law.kind}. Checked against the text on {law.checked}.",
     ]
     lines += [

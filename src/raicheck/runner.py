@@ -25,7 +25,10 @@ from raicheck.undone import SETTLED
 
 @frozen
 class Row:
-    """What one ruleset says about a feature, in brief."""
+    """What one ruleset says about a feature, in brief.
+
+    Where a day is disputed, `overdue` goes by the latest, `next_due` by the earliest still to come.
+    """
 
     ruleset: str
     title: str
@@ -154,7 +157,7 @@ def only_prohibitions(checked: Checked) -> Checked:
 def _row(result: Result, as_of: date) -> Row:
     owed = [o for o in result.obligations if o.value and o.obligation.kind == "duty"]
     open_ = [o for o in owed if o.progress not in SETTLED]
-    days = [o.due.latest for o in open_ if o.due.latest is not None and o.progress != "accepted_risk"]
+    due = [(o.due.earliest, o.due.latest) for o in open_ if o.due.latest and o.progress != "accepted_risk"]
     certain, possible = result.classification.certain, result.classification.possible
     return Row(
         ruleset=result.ruleset.id,
@@ -166,8 +169,8 @@ def _row(result: Result, as_of: date) -> Row:
         owed=len(owed),
         done=len(owed) - len(open_),
         accepted=sum(o.progress == "accepted_risk" for o in open_),
-        overdue=sum(day <= as_of for day in days),
-        next_due=min((day for day in days if day > as_of), default=None),
+        overdue=sum(latest <= as_of for _, latest in due),
+        next_due=min((day for days in due for day in days if day and day > as_of), default=None),
     )
 
 

@@ -180,13 +180,8 @@ def _answer(question: Question) -> Schema:
             several = _list({"anyOf": [*options, unsure]})
             return {"anyOf": [several, *options, unsure, _object({"has": several, "not": several})]}
         case "number":
-            return {
-                "anyOf": [
-                    {"type": "number"},
-                    unsure,
-                    _object({key: {"type": "number"} for key in ("at_least", "at_most")}),
-                ]
-            }
+            amount: Schema = {"type": "number", "minimum": 0}
+            return {"anyOf": [amount, unsure, _object(dict.fromkeys(("at_least", "at_most"), amount))]}
         case "date":
             return _days()
         case _:

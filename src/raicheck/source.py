@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ except ImportError:  # PyYAML built without libyaml: slower, the same events
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_FINDINGS = 50
+_CONFLICT = "choose between the two versions, and remove the lines <<<<<<<, ======= and >>>>>>>"
 
 
 class _Document:
@@ -118,7 +120,12 @@ def parse(text: str, file: str, first_line: int = 1) -> tuple[Node | None, list[
     try:
         reading.read(_Loader(text))
     except yaml.MarkedYAMLError as error:
-        reading.broken(error)
+        conflict = re.search(r"^(<{7}|>{7})(?= |\r?$)", text, re.MULTILINE)
+        if conflict is None:
+            reading.broken(error)
+        else:
+            line = text.count("\n", 0, conflict.start()) + first_line
+            reading.report("RC101", "unresolved merge conflict", Place(file, line, 1, line, 8), _CONFLICT)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + first_line
         reading.report(
@@ -241,7 +248,10 @@ class _Reading:
 
     def _key(self, top: _Open, node: ScalarNode) -> None:
         if node.text in top.keys:
-            self.report("RC110", f"duplicate key '{node.text}'", node.place, "remove one of the two")
+            first = top.keys[node.text].place
+            both = "join the two" if isinstance(top.entries.get(node.text), MapNode) else "remove one of the two"
+            message, help_ = f"duplicate key '{node.text}'", f"{both}; the first is in line {first.line}"
+            self.findings.append(Finding("RC110", "error", message, node.place, help_, related=((first, "the first"),)))
         top.key = node.text
         top.keys[node.text] = node
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from raicheck.ask import Outcome, Step, View
+from raicheck.ask import Step, View
 from raicheck.assess import Assessment, Result
 from raicheck.frozen import frozen
 from raicheck.leaves import tests
 from raicheck.model import Question, Rule, Ruleset
 from raicheck.outcome import ObligationOutcome
 from raicheck.provisions import Provision, short_citation
+from raicheck.stakes import Stake
 from raicheck.words import answer_words, lead_of
 
 Provisions = Mapping[str, Provision]
@@ -30,9 +31,9 @@ def cited(provisions: Provisions, cites: Collection[str]) -> str:
 
 def why_asked(view: View, step: Step, provisions: Provisions, most: int = 4) -> list[str]:
     """The results that hang on a question, each once: what they are, where they stand, what they bring."""
-    results: dict[tuple[str, str], list[Outcome]] = {}
-    for outcome in step.hangs:
-        results.setdefault(_result(view.law(outcome.ruleset), outcome), []).append(outcome)
+    results: dict[tuple[str, str], list[Stake]] = {}
+    for stake in step.hangs:
+        results.setdefault(_result(view.law(stake.ruleset), stake), []).append(stake)
     if not results:
         return ["No result hangs on this answer alone: others have decided it."]
     shown = [_hanging(view.law(found[0].ruleset), found, provisions) for found in results.values()]
@@ -41,24 +42,24 @@ def why_asked(view: View, step: Step, provisions: Provisions, most: int = 4) -> 
     return ["This hangs on this answer:", *(f"  - {line}" for line in shown[:most]), *rest]
 
 
-def _result(law: Ruleset, outcome: Outcome) -> tuple[str, str]:
-    """What an outcome is about: its label, or the rule or obligation itself."""
-    rule = law.rules.get(outcome.id) if outcome.kind in ("rule", "start") else None
-    return law.id, rule.label if rule is not None and rule.label else outcome.id
+def _result(law: Ruleset, stake: Stake) -> tuple[str, str]:
+    """What a stake is about: its label, or the rule or obligation itself."""
+    rule = law.rules.get(stake.id) if stake.kind in ("rule", "start") else None
+    return law.id, rule.label if rule is not None and rule.label else stake.id
 
 
-def _hanging(law: Ruleset, found: list[Outcome], provisions: Provisions) -> str:
-    """One result with the first of the outcomes that bring it."""
-    outcome = found[0]
-    if outcome.kind == "applies":
+def _hanging(law: Ruleset, found: list[Stake], provisions: Provisions) -> str:
+    """One result with the first of the stakes that bring it."""
+    stake = found[0]
+    if stake.kind == "applies":
         return f"whether the {law.title} applies at all"
-    rule = law.rules.get(outcome.id) if outcome.kind in ("rule", "start") else None
+    rule = law.rules.get(stake.id) if stake.kind in ("rule", "start") else None
     if rule is not None:
         others = len({o.id for o in found}) - 1
         ways = f", and {others} other way{'s' * (others != 1)} to it" if others else ""
         return f"{law.title}: {_named(rule)} ({cited(provisions, rule.cites)}){_brings(law, rule)}{ways}"
-    obligation = law.obligations[outcome.id]
-    since = {"start": "from when: ", "launch": "by when: ", "met": "whether you do already: "}.get(outcome.kind, "")
+    obligation = law.obligations[stake.id]
+    since = {"start": "from when: ", "launch": "by when: ", "met": "whether you do already: "}.get(stake.kind, "")
     return f"{law.title}: {since}{obligation.what} ({cited(provisions, obligation.cites)})"
 
 

@@ -114,7 +114,7 @@ def _number(word: str) -> tuple[Scalar, Scalar] | None:
         value = Decimal(plain[:-1] if factor > 1 else plain) * factor
     except InvalidOperation:
         return None
-    return (value, value) if value.is_finite() and abs(value.adjusted()) <= 60 else None
+    return (value, value) if value.is_finite() and value >= 0 and abs(value.adjusted()) <= 60 else None
 
 
 def _period(word: str) -> tuple[Scalar, Scalar] | None:

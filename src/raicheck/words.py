@@ -40,9 +40,9 @@ def known_words(question: Question, known: Known, brief: bool = False) -> str:
     """What is known of a fact, in words; empty if nothing is."""
     match known:
         case Choice(possible):
-            return "" if possible == question.option_ids else " or ".join(_options(question, possible, brief))
+            return "" if possible == question.option_ids else " or ".join(option_words(question, possible, brief))
         case Subset(has, _):
-            return "; ".join(_options(question, has, brief))
+            return "; ".join(option_words(question, has, brief))
         case Interval(low, high) if low == high and low is not None:
             return _amount(low, question)
         case Interval(low, high):
@@ -54,7 +54,8 @@ def known_words(question: Question, known: Known, brief: bool = False) -> str:
             return text
 
 
-def _options(question: Question, ids: frozenset[str], brief: bool = False) -> list[str]:
+def option_words(question: Question, ids: frozenset[str], brief: bool = False) -> list[str]:
+    """Options as a reader would say them."""
     if question.type == "yes_no":
         return sorted(ids)
     return [lead_of(option.text) if brief else option.text for option in question.options if option.id in ids]
@@ -88,7 +89,7 @@ def tested_words(question: Question, test: Test) -> str:
             return f"{asked} is {' and '.join(_bound(question, b) for b in test.bounds)}"
         case _:
             link = " and nothing else" if test.op == "only" else ""
-            return f"{asked} is {' or '.join(f'“{w}”' for w in _options(question, test.values))}{link}"
+            return f"{asked} is {' or '.join(f'“{w}”' for w in option_words(question, test.values))}{link}"
 
 
 def _bound(question: Question, bound: Bound) -> str:

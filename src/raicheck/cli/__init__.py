@@ -16,6 +16,7 @@ _COMMANDS = {
     "sign": ("sign", "Sign a report."),
     "verify": ("verify", "Check a report: its signatures, and its results computed again."),
     "explain": ("explain", "Show why a rule applies or not, and what would change it."),
+    "questions": ("questions", "List the questions that a spec answers, or explain one."),
     "crosswalk": ("crosswalk", "Show which work serves several laws and frameworks, and what it leaves out."),
     "init": ("init", "Set up a project: settings, pre-commit hook, first spec."),
     "schema": ("schema", "Print the JSON Schema of a file format, for editors."),

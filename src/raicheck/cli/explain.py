@@ -22,14 +22,13 @@ from raicheck.cli.common import (
     rulesets_or_none,
     show_findings,
 )
-from raicheck.explain import Proof, flip, prove, prove_condition, reasons
+from raicheck.explain import Change, Proof, brief_answer, flip, prove, prove_condition, reasons
 from raicheck.files import load_spec_file
 from raicheck.model import ALWAYS, Ref
 from raicheck.outcome import Applicability, ObligationOutcome, Outcome, Status
 from raicheck.provisions import find_provision
 from raicheck.read import nearest
 from raicheck.shipped import rulesets_dir
-from raicheck.words import answer_words
 
 _WIDTH = 80
 _MARKS = {True: "yes", False: "no", None: "open"}
@@ -105,10 +104,8 @@ def _named(outcome: Outcome) -> str:
 
 def _reasons(assessment: Assessment, id_: str, outcome: Outcome) -> Iterator[str]:
     most = 1 if outcome.status == "not_firing" else 2
-    bank, answers = assessment.program.rulesets.bank.questions, assessment.spec.answers
     for reason in islice(reasons(prove(assessment, id_, outcome.id)), most):
-        given = answers.get(reason.fact)
-        said = reason.answer if given is None else answer_words(bank[reason.fact], given, brief=True)
+        said = brief_answer(assessment, reason)
         yield f"{' ' * _INDENT}{_short(reason.text)}{f' – {_short(said)}' if said else ''}"
 
 
@@ -162,12 +159,12 @@ def _show_owed(assessment: Assessment, ruleset: str, owed: ObligationOutcome) ->
     obligation, law = owed.obligation, assessment.results[ruleset]
     _say(f"{_OWED[owed.applicability]}: {obligation.what} [{_cited(obligation.cites)}]", 4)
     if law.applies is not True:
-        _tree(prove_condition(assessment, law.ruleset.applies), 1)
+        _tree(assessment, prove_condition(assessment, law.ruleset.applies), 1)
     if law.applies is not False:
         if obligation.when != ALWAYS:
-            _tree(prove_condition(assessment, obligation.when), 1)
+            _tree(assessment, prove_condition(assessment, obligation.when), 1)
         for role in owed.roles if owed.applicability == "applies" else obligation.roles:
-            _tree(prove_condition(assessment, Ref("role", ruleset, role)), 1)
+            _tree(assessment, prove_condition(assessment, Ref("role", ruleset, role)), 1)
     for exception in owed.exceptions:
         if exception.status == "fires":
             _say(f"  exception: {exception.rule.title or exception.id} [{_cited(exception.rule.cites)}]", 4)
@@ -177,20 +174,27 @@ def _show_owed(assessment: Assessment, ruleset: str, owed: ObligationOutcome) ->
 
 
 def _show(assessment: Assessment, ruleset: str, outcome: Outcome) -> None:
-    _tree(prove(assessment, ruleset, outcome.id), 0)
+    _tree(assessment, prove(assessment, ruleset, outcome.id), 0)
     result = assessment.results[ruleset]
     changes = flip(assessment, result, outcome) if outcome.status == "not_firing" else []
     if changes:
         click.echo("\nIt would apply with:")
     for change in changes:
-        _say(f"- {change.fact}: {change.then}", 4)
-        _say(f"  (now: {change.now})", 4)
+        _say(f"- {change.fact}: {_changed(change)}", 4)
 
 
-def _tree(proof: Proof, depth: int) -> None:
+def _changed(change: Change) -> str:
+    """What would have to be different; of a list, what would be added or gone."""
+    words = (("also", change.added), ("without", change.removed))
+    said = [f"{word} {', '.join(f'“{w}”' for w in options)}" for word, options in words if options]
+    return " and ".join(said) or f"{change.then} (now: {change.now})"
+
+
+def _tree(assessment: Assessment, proof: Proof, depth: int) -> None:
     cites = f" [{_cited(proof.cites)}]" if proof.cites else ""
-    answer = f" – {proof.answer}" if proof.answer else ""
+    said = brief_answer(assessment, proof)
+    answer = f" – {said}" if said else ""
     indent = min(2 * depth, _WIDTH // 2)
     _say(f"{' ' * indent}{_MARKS[proof.value]}: {proof.text}{answer}{cites}", indent + 4)
     for part in proof.parts:
-        _tree(part, depth + 1)
+        _tree(assessment, part, depth + 1)

@@ -204,7 +204,10 @@ class _Section:
         questions = self._assessment.program.rulesets.bank.questions
         outcomes = {o.id: o for o in self.result.rules}
         for miss in near_misses(self._assessment, self.result.ruleset.id):
-            flips = tuple(view.Flip(questions[c.fact].ask, c.now, c.then) for c in miss.changes)
+            flips = tuple(
+                view.Flip(questions[c.fact].ask, c.now, c.then, _quoted(c.added), _quoted(c.removed))
+                for c in miss.changes
+            )
             shown = () if self.edition == "external" else flips
             why = self._why(outcomes[miss.rule.id])
             yield view.Near(self._name(miss.rule), self.sentences.cites(miss.rule.cites), why, shown)
@@ -279,3 +282,7 @@ def _in_force(outcome: Outcome) -> str:
             return ", whether it is in force is disputed"
         case _:
             return ""
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return listed(f"“{word}”" for word in words)

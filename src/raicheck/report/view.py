@@ -91,6 +91,8 @@ class Flip:
     ask: str
     now: str
     then: str
+    added: str
+    removed: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,119 @@
+"""Answers that somebody might give to a question, and the worlds that these make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from raicheck.dated import dated_value
+from raicheck.facts import settle_all
+from raicheck.holds import Holds, holds
+from raicheck.leaves import tests
+from raicheck.logic import Program
+from raicheck.model import (
+    Answer,
+    Bound,
+    Choice,
+    Condition,
+    Interval,
+    Known,
+    Ruleset,
+    Rulesets,
+    Scalar,
+    Subset,
+    Text,
+    Truth,
+)
+from raicheck.references import conditions
+from raicheck.worlds import State, Worlds
+
+
+class Trials:
+    """The answers to try, for all specs of a program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._bounds = _bounds(program.rulesets)
+        self._implying: dict[str, list[Holds]] = {}  # the tests that make other answers follow
+        for implication in program.rulesets.bank.implications:
+            for test in tests(implication.when):
+                question = program.rulesets.bank.questions[test.fact]
+                self._implying.setdefault(test.fact, []).append(holds(test, question, None))
+
+    def worlds(self, fact: str, now: State, alike: Sequence[Holds] | None = None) -> Worlds:
+        """What would be known with each answer to `fact`; of answers that all of `alike` take alike, with one.
+
+        What is determined now stays so in all of them.
+        """
+        answers: Iterable[Known] = self.answers(fact, now.known, now.as_of)
+        if alike is not None:
+            answers = _distinct(answers, (*alike, *self._implying.get(fact, ())), now.as_of)
+        known: list[Mapping[str, Known]] = [{**now.known, fact: k} for k in answers]
+        determinations = [now.determinations] * len(known)
+        if fact in self._implying:
+            given = [{f: Answer(k) for f, k in one.items()} for one in known]
+            known = [one.known for one in settle_all(self._program, given, determinations, now.as_of)[0]]
+        return Worlds(known, determinations, now.as_of, now)
+
+    def answers(self, fact: str, known: Mapping[str, Known], as_of: date) -> Iterator[Known]:
+        """Answers that stand for all: each option alone, none; for numbers and dates one between any two limits."""
+        question = self._program.rulesets.bank.questions[fact]
+        already = known.get(fact)
+        match question.type:
+            case "yes_no" | "one_of":
+                possible = already.possible if isinstance(already, Choice) else question.option_ids
+                yield from (Choice(frozenset({o})) for o in sorted(possible))
+            case "many_of":
+                has, lacks = (already.has, already.lacks) if isinstance(already, Subset) else (frozenset(), frozenset())
+                for one in (frozenset(), *(frozenset({o.id}) for o in question.options if o.id not in has | lacks)):
+                    yield Subset(has | one, question.option_ids - has - one)
+            case "text":
+                yield Text("-")
+            case _:
+                yield from (Interval(v, v) for v in self._points(fact, as_of))
+
+    def _points(self, fact: str, as_of: date) -> list[Scalar]:
+        limits = {x for law, bound in self._bounds.get(fact, ()) for x in _limits(law, bound, as_of)}
+        day = self._program.rulesets.bank.questions[fact].type == "date"
+        near: list[Scalar] = [] if limits else [date(2000, 1, 1) if day else Decimal(0)]
+        for limit in sorted(limits):
+            near += _around(limit)
+        return near
+
+
+def _distinct(answers: Iterable[Known], alike: Sequence[Holds], as_of: date) -> Iterator[Known]:
+    """Of answers that all tests take alike, one."""
+    seen: set[tuple[Truth, ...]] = set()
+    for answer in answers:
+        values = tuple(h(answer, as_of) for h in alike)
+        if values not in seen:
+            seen.add(values)
+            yield answer
+
+
+def _limits(law: Ruleset | None, bound: Bound, as_of: date) -> Iterator[Scalar]:
+    if not isinstance(bound.limit, str):
+        yield bound.limit
+    elif law is not None and (value := dated_value(law.dates.get(bound.limit, ()), as_of)):
+        yield from (d for d in (value.day, *(r.day for r in value.readings)) if d)
+
+
+def _around(limit: Scalar) -> list[Scalar]:
+    if isinstance(limit, date):
+        return [limit - timedelta(days=1), limit, limit + timedelta(days=1)]
+    return [limit - 1, limit, limit + 1]
+
+
+def _bounds(rulesets: Rulesets) -> dict[str, list[tuple[Ruleset | None, Bound]]]:
+    """Every limit that a number or date is compared with."""
+    found: dict[str, list[tuple[Ruleset | None, Bound]]] = {}
+    gates = [q.only_if for q in rulesets.bank.questions.values() if q.only_if is not None]
+    gates += [i.when for i in rulesets.bank.implications]
+    everything: list[tuple[Ruleset | None, Condition]] = [(None, gate) for gate in gates]
+    everything += [(law, c) for law in rulesets.by_id.values() for c, _, _ in conditions(law)]
+    for law, condition in everything:
+        for test in tests(condition):
+            for bound in test.bounds:
+                found.setdefault(test.fact, []).append((law, bound))
+    return found

@@ -1,0 +1,188 @@
+"""Many worlds in one pass say what each says alone; what is made late is what was made at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import TODAY, spec_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_logic import conditions, worlds
+
+from raicheck import Rulesets, load_spec_file
+from raicheck.answers import AnswerReader
+from raicheck.assess import Assessment, assess, assess_all
+from raicheck.check import check
+from raicheck.frozen import lazy
+from raicheck.kleene import at_least
+from raicheck.load_spec import SpecLoader
+from raicheck.logic import Program
+from raicheck.model import Condition, Known, Ref
+from raicheck.read import Reader
+from raicheck.source import Places, parse
+from raicheck.threshold import Threshold
+from raicheck.worlds import State, Worlds, alone
+
+EXAMPLES = sorted((Path(__file__).resolve().parent.parent / "examples").glob("*.raicheck.yaml"))
+DAYS = (date(2026, 7, 1), TODAY)
+
+
+@settings(max_examples=200, deadline=None)
+@given(conditions, st.lists(worlds(), min_size=1, max_size=7))
+def test_many_worlds_are_each_as_alone(
+    tiny: Rulesets, condition: Condition, drawn: list[tuple[dict[str, Known], dict[str, Known]]]
+) -> None:
+    program, known = Program(tiny), [partial for _, partial in drawn]
+    together = Worlds(known, [{}] * len(known), TODAY)
+    law = tiny.by_id["tiny"]
+    items = [condition, *(Ref("rule", "tiny", r) for r in law.rules), *(Ref("label", "tiny", x) for x in law.labels)]
+    for item in items:
+        values = [program.value(item, State(together, i)) for i in range(len(known))]
+        assert values == [program.value(item, alone(k, {}, TODAY)) for k in known]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(worlds(), min_size=1, max_size=4))
+def test_what_was_determined_before_is_what_it_would_be_again(
+    tiny: Rulesets, drawn: list[tuple[dict[str, Known], dict[str, Known]]]
+) -> None:
+    """Answers that are added to a world leave what is determined in it as it is, and the rest is as if new."""
+    program, (full, partial) = Program(tiny), drawn[0]
+    before = alone(partial, {}, TODAY)
+    rules = [Ref("rule", "tiny", r) for r in tiny.by_id["tiny"].rules]
+    for ref in rules:
+        program.value(ref, before)
+    after = State(Worlds([full], [{}], TODAY, before))
+    kept = alone(full, {}, TODAY)
+    kept.worlds.keep(before)
+    fresh = alone(full, {}, TODAY)
+    for ref in rules:
+        assert program.value(ref, after) == program.value(ref, kept) == program.value(ref, fresh)
+
+
+def outcomes(assessment: Assessment) -> list[object]:
+    return [
+        (
+            r.applies,
+            r.classification,
+            r.text_alone,
+            [(x.label.id, x.status, x.roles) for x in r.labels],
+            [(x.id, x.status, x.text_alone, x.start, x.in_force, x.open) for x in r.rules],
+            [(o.id, o.applicability, o.progress, o.start, o.due, o.roles, o.rule) for o in r.obligations],
+            r.open_questions,
+            r.open_judgements,
+            [p.id for p in r.open_points],
+        )
+        for r in assessment.results.values()
+    ]
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_specs_together_are_assessed_as_one_by_one(shipped: Rulesets, program: Program, day: date) -> None:
+    specs = [spec for path in EXAMPLES if (spec := load_spec_file(path, shipped)[0]) is not None]
+    assert len(specs) == len(EXAMPLES)
+    for spec, together in zip(specs, assess_all(specs, program, day), strict=True):
+        assert outcomes(together) == outcomes(assess(spec, program, day))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.name)
+def test_notes_that_nobody_reads_are_counted_all_the_same(shipped: Rulesets, program: Program, path: Path) -> None:
+    spec, _ = load_spec_file(path, shipped)
+    assert spec is not None
+    assessment = assess(spec, program, TODAY, brief=True)
+    in_full, counted = check(assessment), check(assessment, notes=False)
+    assert sorted((f.code, f.severity, f.key, f.label or "") for f in counted) == sorted(
+        (f.code, f.severity, f.key, f.label or "") for f in in_full
+    )
+    assert [f for f in counted if f.severity != "info"] == [f for f in in_full if f.severity != "info"]
+
+
+def test_counsel_may_determine_one_world_and_not_the_other(tiny: Rulesets) -> None:
+    program = Program(tiny)
+    loud = spec_of(tiny, "{shop: {open: yes, owner: person, noise: loud}}").answers
+    known = {f: a.known for f, a in loud.items()}
+    together = Worlds([known] * 3, [{"tiny.nuisance": True}, {"tiny.nuisance": False}, {}], TODAY)
+    judged = [program.ref("judgement", "tiny", "nuisance", State(together, i)) for i in range(3)]
+    assert judged == [True, False, None]
+
+
+@given(st.lists(st.integers(0, 255), max_size=6), st.integers(1, 4))
+def test_at_least_counts_in_each_world(parts: list[int], n: int) -> None:
+    found = at_least(n, parts) & 255
+    assert found == sum(1 << i for i in range(8) if sum(p >> i & 1 for p in parts) >= n)
+
+
+def test_a_lazy_part_is_made_once_and_when_it_is_read() -> None:
+    made: list[str] = []
+
+    class Thing:
+        @lazy
+        def part(self) -> int:
+            made.append("x")
+            return len(made)
+
+    thing = Thing()
+    assert made == []
+    assert (thing.part, thing.part, made) == (1, 1, ["x"])
+
+
+def test_a_loader_reads_the_same_answer_once(tiny: Rulesets) -> None:
+    loader = SpecLoader(tiny)
+    texts = ["raicheck: 1\nanswers: {shop: {open: yes, sells: [beer]}}\n"] * 2
+    roots = [parse(t, "x")[0] for t in texts]
+    first, second = (loader.load(root, "x")[0] for root in roots if root is not None)
+    assert first is not None
+    assert second is not None
+    assert first.answers == second.answers
+    assert first.answers["shop.sells"] is second.answers["shop.sells"]
+
+
+@pytest.mark.parametrize("words", ["maybe", "[beer, cake]", "{has: [beer], not: [beer]}"])
+def test_a_wrong_answer_is_wrong_each_time(tiny: Rulesets, words: str) -> None:
+    answers = AnswerReader(tiny.bank)
+    root, _ = parse(f"a: {words}\n", "x")
+    assert root is not None
+    node = Places(root)
+    assert ("a",) in node
+    for _ in range(2):
+        reader = Reader()
+        answers.read(reader, "shop.sells", root.entries["a"], root)  # type: ignore[union-attr]
+        assert reader.findings
+
+
+@pytest.mark.parametrize(
+    ("words", "severity", "label", "code", "fails"),
+    [
+        (("error",), "error", None, "RC303", True),
+        (("error",), "warning", None, "RC401", False),
+        (("warning",), "error", None, "RC303", True),
+        (("never",), "error", None, "RC303", False),
+        (("never",), "warning", None, "RC301", True),
+        (("RC401",), "warning", None, "RC401", True),
+        (("limited",), "info", "high", "RC308", True),
+        (("high",), "info", "limited", "RC308", False),
+    ],
+)
+def test_threshold(words: Sequence[str], severity: str, label: str | None, code: str, fails: bool) -> None:
+    from raicheck.model import Finding
+
+    finding = Finding(code, severity, "", label=label)  # type: ignore[arg-type]
+    assert Threshold(words).fails(finding) is fails
+    assert Threshold(words).exit_code([finding]) == int(fails)
+
+
+def test_every_route_of_a_document_has_its_place() -> None:
+    root, _ = parse("a: {b: [x, {c: d}]}\ne: f\n", "x")
+    assert root is not None
+    found = Places(root)
+    assert len(found) == len(list(found)) == 11
+    assert {route: (p.line, p.column) for route, p in found.items()} == {
+        (): (1, 1), ("a", "#key"): (1, 1), ("a",): (1, 4), ("a", "b", "#key"): (1, 5), ("a", "b"): (1, 8),
+        ("a", "b", 0): (1, 9), ("a", "b", 1): (1, 12), ("a", "b", 1, "c", "#key"): (1, 13), ("a", "b", 1, "c"): (1, 16),
+        ("e", "#key"): (2, 1), ("e",): (2, 4),
+    }  # fmt: skip
+    for route in (("z",), ("a", "b", 2), ("a", "z", "#key"), ("#key",), ("e", "f"), ("a", "b", "c")):
+        assert route not in found
