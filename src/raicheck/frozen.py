@@ -1,7 +1,7 @@
 """Frozen records: what `@dataclass(frozen=True, slots=True)` gives, made when first used.
 
 Dataclasses compile six functions per class as it is defined: 50 ms of every start for the seventy records here. These
-compile one, the constructor, when the first object is made; the rest needs no compiling.
+compile one, the constructor, and only for classes of which many objects are made; the rest needs no compiling.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Generic, NoReturn, TypeVar, dataclass_transform
 T = TypeVar("T")
 R = TypeVar("R")
 _MISSING: Any = object()
+_FEW = 20  # objects of a class that are made before a constructor is compiled: 0.2 ms, as much as these take
 
 
 class _Factory:
@@ -33,9 +34,12 @@ def frozen(cls: type[T]) -> type[T]:
     body = {k: v for k, v in cls.__dict__.items() if k not in names and k not in ("__dict__", "__weakref__")}
     made: Any = type(cls.__name__, cls.__bases__, {**body, **_methods(names), "__slots__": names})
 
+    few = iter(range(_FEW))
+
     def first(self: Any, *args: Any, **kwargs: Any) -> None:
-        made.__init__ = _constructor(made, names, defaults)
-        made.__init__(self, *args, **kwargs)
+        if next(few, None) is None or not _fill(self, names, defaults, args, kwargs):
+            made.__init__ = _constructor(made, names, defaults)
+            made.__init__(self, *args, **kwargs)
 
     made.__init__ = first
     result: type[T] = made
@@ -77,6 +81,19 @@ def _methods(names: tuple[str, ...]) -> dict[str, Any]:
 
 def _refuse(self: Any, name: str, *value: Any) -> NoReturn:
     raise AttributeError(f"{type(self).__name__} is frozen: cannot change '{name}'")
+
+
+def _fill(record: Any, names: tuple[str, ...], defaults: dict[str, Any], args: Any, kwargs: Any) -> bool:
+    """Fill a record without a compiled constructor; False if the call is wrong."""
+    given = {**dict(zip(names, args, strict=False)), **kwargs}
+    if len(given) != len(args) + len(kwargs) or not given.keys() | defaults.keys() == set(names):
+        return False
+    for name in names:
+        value = given[name] if name in given else defaults[name]
+        if name not in given and isinstance(value, _Factory):
+            value = value.make()
+        object.__setattr__(record, name, value)
+    return True
 
 
 def _constructor(cls: type, names: tuple[str, ...], defaults: dict[str, Any]) -> Any:

@@ -20,7 +20,7 @@ def holds(test: Test, question: Question, ruleset: Ruleset | None) -> Holds:
     if test.op == "answered":
         return lambda known, as_of: True if isinstance(known, Text) and known.text else None
     if question.type == "many_of":
-        options = question.option_ids
+        options = question.option_ids if test.op != "is" else frozenset()
         return lambda known, as_of: _of_subset(known, test, options)
     return lambda known, as_of: _of_choice(known, test.values)
 
