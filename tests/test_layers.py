@@ -28,9 +28,9 @@ ORDER = (
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "files", "references", "load",
     "slim", "compiled",
     # what is made of it
-    "explain", "stakes", "trials", "joint", "ask",
-    "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "check", "typed", "splice",
-    "talk", "prefill", "crosswalk",
+    "explain", "flips", "stakes", "trials", "joint", "ask",
+    "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "where", "unsettled", "check", "typed",
+    "splice", "talk", "prefill", "crosswalk",
     # what leaves
     "assessment_json", "record", "evidence", "history", "changes", "runner",
     "baseline", "config", "schema", "overlays", "output", "report",

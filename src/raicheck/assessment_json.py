@@ -8,7 +8,8 @@ from typing import Any
 
 from raicheck.assess import Assessment, Classification, OpenQuestion, Result
 from raicheck.dates import DueDay, Start
-from raicheck.explain import NearMiss, in_one_line, near_misses, prove, prove_condition
+from raicheck.explain import in_one_line, prove, prove_condition
+from raicheck.flips import NearMiss, near_misses
 from raicheck.model import Finding, OpenPoint, Reading, Ruleset
 from raicheck.outcome import ObligationOutcome, Outcome
 from raicheck.shipped import tool_version

@@ -11,20 +11,20 @@ from datetime import date
 from raicheck.assess import Assessment, Classification, Result
 from raicheck.dates import Start
 from raicheck.evaluation import Evaluation
-from raicheck.explain import Proof, brief_answer, pointing_facts, prove, prove_condition, reasons
-from raicheck.frozen import frozen, replace
+from raicheck.explain import pointing_facts, prove_condition, reasons
+from raicheck.frozen import replace
 from raicheck.kleene import any_of
 from raicheck.leaves import tests
-from raicheck.model import Finding, LabelSeverity, Place, Ref, Ruleset, Spec, Truth
+from raicheck.model import Finding, LabelSeverity, Place, Ruleset, Spec, Truth
 from raicheck.outcome import LabelOutcome, Matter, Outcome
 from raicheck.read import nearest, shorten
 from raicheck.signoff import sign_off
 from raicheck.undone import undone
-from raicheck.unknowns import of_condition
+from raicheck.unsettled import BINDING, by_question, question_help, undetermined
+from raicheck.where import fact_place, why_at
 from raicheck.words import answer_words
 
 STALE_DAYS = 180
-_BINDING: tuple[LabelSeverity, ...] = ("high", "limited")
 
 _OPEN = ("RC302", "RC303", "RC304", "RC307")
 _SEVERITIES = ("error", "warning", "info")
@@ -95,9 +95,9 @@ def _position(finding: Finding) -> tuple[int, int, str]:
 def _law(assessment: Assessment, result: Result, notes: bool) -> Iterator[Finding]:
     yield from _prohibited(assessment, result)
     if result.ruleset.kind == "law":
-        yield from _undetermined(assessment, result)
+        yield from undetermined(assessment, result)
     for label in result.labels:
-        if label.status == "certain" and label.label.severity in _BINDING:
+        if label.status == "certain" and label.label.severity in BINDING:
             yield _holds(assessment, result, label, notes)
     yield from _declared(assessment, result)
     yield from _drafts(assessment, result)
@@ -121,7 +121,7 @@ def _prohibited(assessment: Assessment, result: Result) -> Iterator[Finding]:
             yield _prohibition(assessment, law, outcome)
         else:
             open_.append(outcome)
-    yield from _by_question(assessment, law, open_, "RC302", "prohibited")
+    yield from by_question(assessment, law, open_, "RC302", "prohibited")
 
 
 def role_held(assessment: Assessment, law: Ruleset, roles: Sequence[str]) -> Truth:
@@ -132,7 +132,7 @@ def role_held(assessment: Assessment, law: Ruleset, roles: Sequence[str]) -> Tru
 
 
 def _prohibition(assessment: Assessment, law: Ruleset, outcome: Outcome) -> Finding:
-    place, related = _why(assessment, law, outcome.id)
+    place, related = why_at(assessment, law, outcome.id)
     message = f"prohibited: {outcome.rule.title or outcome.id} ({law.title}{_when(outcome.start, assessment.as_of)})"
     help_ = "change the feature so that the rule no longer applies, or do not launch it; see: raicheck explain"
     key = f"{law.id}/{outcome.id}"
@@ -156,106 +156,16 @@ def _others_role(assessment: Assessment, law: Ruleset, outcome: Outcome) -> Iter
     help_ = "whoever has that role may not do it: ask before you buy, sell or pass it on"
     key = f"{law.id}/{outcome.id}"
     if outcome.status == "fires":
-        verb, (place, related) = "prohibited", _why(assessment, law, outcome.id)
+        verb, (place, related) = "prohibited", why_at(assessment, law, outcome.id)
     else:
         verb, related = "perhaps prohibited", ()
         pointing = [f for f in pointing_facts(assessment, outcome.rule.when) if f in assessment.spec.answers]
         if not pointing:
             return
         place = fact_place(assessment.spec, pointing[0])
-        help_ += f"; {_question_help(assessment, outcome.open.facts)}"
+        help_ += f"; {question_help(assessment, outcome.open.facts)}"
     message = f"{outcome.rule.title or outcome.id}: {verb} for the {titles}, which this team is not ({law.title})"
     yield Finding("RC305", "warning", message, place, help_, outcome.rule.cites, related, key)
-
-
-# What is open
-
-
-def _undetermined(assessment: Assessment, result: Result) -> Iterator[Finding]:
-    """Binding labels that may hold, and a law without labels that may apply."""
-    law = result.ruleset
-    possible = {x.label.id for x in result.labels if x.status == "possible" and x.label.severity in _BINDING}
-    open_ = [o for o in result.rules if o.rule.label in possible and o.status in ("undetermined", "needs_counsel")]
-    yield from _by_question(assessment, law, open_, "RC303", None)
-    forbidden = any(x.status == "possible" and x.label.severity == "prohibited" for x in result.labels)
-    if result.applies is None and not open_ and not forbidden:
-        facts = of_condition(assessment.program, law.applies, assessment.state).facts
-        yield _scope_open(assessment, law, facts[:1])
-
-
-def _scope_open(assessment: Assessment, law: Ruleset, facts: tuple[str, ...]) -> Finding:
-    place = fact_place(assessment.spec, facts[0]) if facts else assessment.spec.place("answers")
-    message = f"open whether the law applies at all ({law.title})"
-    return Finding("RC307", "error", message, place, _question_help(assessment, facts), key=law.id)
-
-
-def _by_question(
-    assessment: Assessment, law: Ruleset, outcomes: list[Outcome], code: str, label: LabelSeverity | None
-) -> Iterator[Finding]:
-    """One finding for all outcomes that hang on the same question or judgement first."""
-    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Outcome]] = {}
-    for outcome in outcomes:
-        facts, judgements = _deciding(assessment, law, outcome)
-        groups.setdefault((facts[:1], () if facts else judgements), []).append(outcome)
-    for (facts, judgements), group in groups.items():
-        severity = label or _strongest(law, group)
-        names = "; ".join(_name(law, o) for o in group[:3]) + (f" and {len(group) - 3} more" if len(group) > 3 else "")
-        cites = tuple(c for o in group[:3] for c in o.rule.cites)
-        key = f"{law.id}/{'+'.join(o.id for o in group)}"
-        if facts:
-            verb = "perhaps prohibited" if label else "open whether"
-            place = fact_place(assessment.spec, facts[0])
-            message = f"{verb}: {names} ({law.title})"
-            yield Finding(code, "error", message, place, _question_help(assessment, facts), cites, (), key, severity)
-        else:
-            place, related = _factors(assessment, judgements, _why(assessment, law, group[0].id)[0])
-            message = f"{'perhaps prohibited, ' if label else ''}needs counsel: {names} ({law.title})"
-            help_ = _judgement_help(assessment, judgements)
-            yield Finding("RC304", "error", message, place, help_, cites, related, key, severity)
-
-
-def _factors(
-    assessment: Assessment, names: tuple[str, ...], otherwise: Place | None
-) -> tuple[Place | None, tuple[tuple[Place, str], ...]]:
-    """The answers that point to a judgement."""
-    if not names:
-        return otherwise, ()
-    ruleset, _, id_ = names[0].partition(".")
-    raised = assessment.program.rulesets.by_id[ruleset].judgements[id_].raised_when
-    return _behind(assessment, prove_condition(assessment, raised), otherwise)
-
-
-def _deciding(assessment: Assessment, law: Ruleset, outcome: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What is open on an outcome; for one that fires, on whether its addressee is this team."""
-    if outcome.status != "fires":
-        return outcome.open.facts, outcome.open.judgements
-    roles = [of_condition(assessment.program, Ref("role", law.id, r), assessment.state) for r in outcome.rule.roles]
-    return tuple(f for r in roles for f in r.facts), tuple(j for r in roles for j in r.judgements)
-
-
-def _name(law: Ruleset, outcome: Outcome) -> str:
-    return outcome.rule.title or law.labels[outcome.rule.label or ""].title
-
-
-def _strongest(law: Ruleset, outcomes: list[Outcome]) -> LabelSeverity:
-    return max((law.labels[o.rule.label or ""] for o in outcomes), key=lambda x: x.rank).severity
-
-
-def _question_help(assessment: Assessment, facts: tuple[str, ...]) -> str:
-    if not facts:
-        return "see: raicheck explain"
-    question = assessment.program.rulesets.bank.questions[facts[0]]
-    note = assessment.spec.notes.get(facts[0])
-    who = (note.who if note else "") or question.who
-    return f"answer {question.id}: {question.ask}" + (f" (ask: {who})" if who else "")
-
-
-def _judgement_help(assessment: Assessment, names: tuple[str, ...]) -> str:
-    if not names:
-        return "see: raicheck explain"
-    ruleset, _, id_ = names[0].partition(".")
-    judgement = assessment.program.rulesets.by_id[ruleset].judgements[id_]
-    return f"put to counsel and record under determinations: {names[0]}: {judgement.ask}"
 
 
 # What holds, what was declared, what it rests on
@@ -267,7 +177,7 @@ def _holds(assessment: Assessment, result: Result, label: LabelOutcome, notes: b
     if not notes:
         return Finding("RC308", "info", "", key=key, label=label.label.severity)
     fired = [o for o in result.rules if o.rule.label == label.label.id and o.status == "fires"]
-    place, related = _why(assessment, law, fired[0].id) if fired else (assessment.spec.place("answers"), ())
+    place, related = why_at(assessment, law, fired[0].id) if fired else (assessment.spec.place("answers"), ())
     start = _when(fired[0].start, assessment.as_of) if fired else ""
     message = f"{label.label.title} ({law.title}{start})"
     cites = tuple(c for o in fired for c in o.rule.cites)
@@ -296,7 +206,7 @@ def _because(
 ) -> tuple[tuple[tuple[Place, str], ...], tuple[str, ...]]:
     if not fired:
         return (), ()
-    place, related = _why(assessment, law, fired[0])
+    place, related = why_at(assessment, law, fired[0])
     first = ((place, "the answer that decides"),) if place else ()
     return (*first, *related), law.rules[fired[0]].cites
 
@@ -390,46 +300,6 @@ def _scope_facts(assessment: Assessment, law: Ruleset) -> tuple[str, ...]:
     """The answered facts that a law's scope rests on."""
     proof = prove_condition(assessment, law.applies)
     return tuple(r.fact for r in reasons(proof) if r.fact in assessment.spec.answers)
-
-
-# Places
-
-
-@frozen
-class _Reason:
-    place: Place
-    text: str
-
-
-def _why(assessment: Assessment, law: Ruleset, rule: str) -> tuple[Place | None, tuple[tuple[Place, str], ...]]:
-    """The answer that decides a rule (the last in the proof: gates come first) and the others behind it."""
-    return _behind(assessment, prove(assessment, law.id, rule), assessment.spec.place("answers"))
-
-
-def _behind(
-    assessment: Assessment, proof: Proof, otherwise: Place | None
-) -> tuple[Place | None, tuple[tuple[Place, str], ...]]:
-    found = [r for p in reasons(proof) if (r := _reason(assessment, p)) is not None]
-    if not found:
-        return otherwise, ()
-    *others, last = found
-    return last.place, tuple((r.place, r.text) for r in others[-4:] if r.place != last.place)
-
-
-def _reason(assessment: Assessment, proof: Proof) -> _Reason | None:
-    if proof.fact not in assessment.spec.answers:
-        return None
-    place, answer = fact_place(assessment.spec, proof.fact), brief_answer(assessment, proof)
-    return None if place is None else _Reason(place, f"“{proof.text}” – {answer}" if answer else proof.text)
-
-
-def fact_place(spec: Spec, fact: str) -> Place | None:
-    """Where a fact is answered, or the key under which it would be."""
-    topic, _, name = fact.partition(".")
-    if topic == "placement":
-        return spec.place("placements")
-    routes = (("answers", topic, name), ("answers", topic, "#key"), ("answers", "#key"))
-    return next((spec.places[r] for r in routes if r in spec.places), spec.place())
 
 
 def _severity(law: Ruleset, label: str | None) -> LabelSeverity | None:

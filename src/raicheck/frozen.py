@@ -86,7 +86,7 @@ def _refuse(self: Any, name: str, *value: Any) -> NoReturn:
 def _fill(record: Any, names: tuple[str, ...], defaults: dict[str, Any], args: Any, kwargs: Any) -> bool:
     """Fill a record without a compiled constructor; False if the call is wrong."""
     given = {**dict(zip(names, args, strict=False)), **kwargs}
-    if len(given) != len(args) + len(kwargs) or not given.keys() | defaults.keys() == set(names):
+    if len(given) != len(args) + len(kwargs) or given.keys() | defaults.keys() != set(names):
         return False
     for name in names:
         value = given[name] if name in given else defaults[name]

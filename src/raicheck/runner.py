@@ -8,13 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from raicheck.assess import Assessment, Result, assess_all
-from raicheck.assessment_json import assessment_json
-from raicheck.changes import changes
 from raicheck.check import check, unknown_rulesets
 from raicheck.evidence import check_evidence
 from raicheck.files import load_document_text, load_spec_file
 from raicheck.frozen import frozen, replace
-from raicheck.history import text_at
 from raicheck.load_spec import SpecLoader
 from raicheck.logic import Program
 from raicheck.model import Finding, Rulesets, Spec
@@ -127,7 +124,7 @@ class Checker:
             findings += self._prohibited_by(today, findings)
         rows = tuple(_row(r, now.as_of) for r in now.results.values())
         changed = tuple(self._changes(path, now)) if self._order.since else ()
-        written = {**assessment_json(now), "changes": changed} if self._order.with_json else None
+        written = {**_in_full(now), "changes": changed} if self._order.with_json else None
         return Checked(str(path), tuple(findings), now.spec.feature.get("name", ""), rows, written, changed)
 
     def _prohibited_by(self, today: Assessment, known: Sequence[Finding]) -> list[Finding]:
@@ -137,6 +134,9 @@ class Checker:
 
     def _changes(self, path: Path, now: Assessment) -> Iterator[str]:
         """What changed since a commit."""
+        from raicheck.changes import changes  # only when asked for
+        from raicheck.history import text_at
+
         since = self._order.since
         text = text_at(since, path)
         if text is None:
@@ -147,6 +147,13 @@ class Checker:
             yield f"not readable at {since}"
             return
         yield from changes(self._assess([spec])[0], now)
+
+
+def _in_full(assessment: Assessment) -> dict[str, Any]:
+    """An assessment for the JSON output."""
+    from raicheck.assessment_json import assessment_json  # only when asked for
+
+    return assessment_json(assessment)
 
 
 def only_prohibitions(checked: Checked) -> Checked:

@@ -22,8 +22,9 @@ from raicheck.cli.common import (
     rulesets_or_none,
     show_findings,
 )
-from raicheck.explain import Change, Proof, brief_answer, flip, prove, prove_condition, reasons
+from raicheck.explain import Proof, brief_answer, prove, prove_condition, reasons
 from raicheck.files import load_spec_file
+from raicheck.flips import Change, flip
 from raicheck.model import ALWAYS, Ref
 from raicheck.outcome import Applicability, ObligationOutcome, Outcome, Status
 from raicheck.provisions import find_provision

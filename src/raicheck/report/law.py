@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from raicheck import unknowns
 from raicheck.assess import OUT_OF_SCOPE, Assessment, Result
-from raicheck.explain import near_misses, prove, prove_condition
+from raicheck.explain import prove, prove_condition
+from raicheck.flips import near_misses
 from raicheck.model import Label, Ref, Rule, Ruleset, Unknowns
 from raicheck.outcome import LabelOutcome, Outcome
 from raicheck.provisions import Provision
