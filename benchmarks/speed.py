@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -25,12 +26,17 @@ DAY = "2026-11-20"
 
 def spec_text(number: int) -> str:
     """A spec of about a hundred lines: the largest example, answers one per line, numbered."""
+    return _template().replace("feature-0", f"feature-{number}").replace("'1000'", f"'{1_000 + number}'")
+
+
+@cache
+def _template() -> str:
     import yaml
 
     text = (HERE.parent / "examples" / "cv-screening.raicheck.yaml").read_text(encoding="utf-8")
     data = yaml.load(text, Loader=yaml.BaseLoader)
-    data["feature"]["id"] = f"feature-{number}"
-    data["answers"]["organisation"]["staff"] = str(1_000 + number)
+    data["feature"]["id"] = "feature-0"
+    data["answers"]["organisation"]["staff"] = "1000"
     return yaml.safe_dump(data, default_flow_style=None, sort_keys=False, width=100)
 
 
