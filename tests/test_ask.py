@@ -210,6 +210,18 @@ def test_not_sure_is_not_asked_again_and_a_skipped_question_waits() -> None:
     assert skipped.question.id != first.question.id
 
 
+def test_what_a_skipped_question_would_decide_is_asked_later() -> None:
+    """Two of three facts decide: with one skipped nothing else may look undecidable for good."""
+    interview = world([AtLeast(2, (is_("t.a"), is_("t.b"), is_("t.c")))])
+    unsure = Spec(answers={"t.a": Answer(nothing_known(BANK["t.a"]), unsure=True)})
+    before = interview.view(unsure, DAY)
+    first = before.step("classification", {"t.b", "t.c"})
+    assert first is None
+    again = interview.view(unsure, DAY, before).step("classification")
+    assert again is not None
+    assert again.question.id in ("t.b", "t.c")
+
+
 def test_a_multi_select_costs_one_answer_per_eight_options() -> None:
     options = tuple(Option(str(i), str(i)) for i in range(17))
     assert cost(Question("t.m", "?", "many_of", options=options)) == 3

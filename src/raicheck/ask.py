@@ -83,7 +83,8 @@ class View:
         facts, worlds = settle_all(interview.program, [spec.answers], [self._determinations], as_of)
         self.facts = facts[0]
         self.state: State = State(worlds)
-        self._joint = Joint(self._program, interview.stakes, interview.trials, self.state)
+        self._joint = self._new_joint()
+        self._askable: dict[str, bool] = {}
         self._facts: dict[Stake, tuple[str, ...]] = {}  # what stakes hang on
         if before is not None and self._follows(before):
             self._keep(before)
@@ -92,16 +93,14 @@ class View:
     def _keep(self, before: View) -> None:
         """Take over from the view before what the answers since then leave as it was."""
         self.state.worlds.keep(before.state)
-        if self._unsure == before._unsure:
-            self._joint.keep(before._joint)
+        self._joint.keep(before._joint)
         changed = {f for f, known in self.facts.known.items() if before.facts.known.get(f) != known}
         changed |= self._spec.answers.keys() ^ before._spec.answers.keys()
         if all(self._program.arises(f, before.state) for f in changed):  # else it may decide what did not show it
             self._facts = {s: facts for s, facts in before._facts.items() if changed.isdisjoint(facts)}
 
-    @property
-    def _unsure(self) -> set[str]:
-        return {f for f, answer in self._spec.answers.items() if not is_settled(answer)}
+    def _new_joint(self) -> Joint:
+        return Joint(self._program, self._interview.stakes, self._interview.trials, self.state)
 
     def _follows(self, before: View) -> bool:
         """Whether everything known before is still so: then what was determined stays determined."""
@@ -136,7 +135,11 @@ class View:
 
     def _is_askable(self, fact: str) -> bool:
         """Not answered, also not with "not sure" or a part of the answer."""
-        return fact not in self._spec.answers and not is_settled(self._derived(fact))
+        found = self._askable.get(fact)
+        if found is None:
+            found = fact not in self._spec.answers and not is_settled(self._derived(fact))
+            self._askable[fact] = found
+        return found
 
     def _derived(self, fact: str) -> Answer | None:
         known = self.facts.known.get(fact)
@@ -178,16 +181,18 @@ class View:
     def step(self, phase: Phase, skipped: Collection[str] = (), topic: str = "") -> Step | None:
         """The next question of a phase, from `topic` as long as that has a useful one; `skipped` ones are left out."""
         hangs: dict[str, list[Stake]] = {}
+        weight: dict[str, float] = {}
         for item in self.open(phase):
-            for fact in item.facts:
-                if fact not in skipped:
-                    hangs.setdefault(fact, []).append(item.stake)
-        ranked = self._ranked(hangs, phase, topic)
+            for place, fact in enumerate([f for f in item.facts if f not in skipped] if skipped else item.facts, 1):
+                hangs.setdefault(fact, []).append(item.stake)
+                weight[fact] = weight.get(fact, 0.0) + 1 / place  # a later place in line counts less
+        ranked = self._ranked(weight, topic)
         useful = next((f for f in ranked if self.changes(f, hangs[f])), None)
         if useful is not None:
             return Step(self.bank.questions[useful], phase, tuple(hangs[useful]))
         stakes = [o.stake for o in self.open(phase)]
-        useful, sure = self._joint.question(stakes, lambda f: f not in skipped and self._is_askable(f))
+        joint = self._new_joint() if skipped else self._joint  # what skipped questions would decide is not undecidable
+        useful, sure = joint.question(stakes, lambda f: f not in skipped and self._is_askable(f))
         if useful is None:
             return None
         return Step(self.bank.questions[useful], phase, tuple(hangs.get(useful, ())), "together" if sure else "perhaps")
@@ -200,15 +205,11 @@ class View:
         phase = next((p for p in PHASES if found[p]), PHASES[-1])
         return Step(self.bank.questions[fact], phase, found[phase])
 
-    def _ranked(self, hangs: Mapping[str, list[Stake]], phase: Phase, topic: str) -> list[str]:
-        """Facts by how much that is open needs them next (a later place in line counts less), the topic's twice."""
-        weight = dict.fromkeys(hangs, 0.0)
-        for item in self.open(phase):
-            for place, fact in enumerate((f for f in item.facts if f in hangs), 1):
-                weight[fact] += 1 / place
+    def _ranked(self, weight: Mapping[str, float], topic: str) -> list[str]:
+        """Facts by how much that is open needs them next, those of the topic at hand twice, of some topics early."""
         order, early = self._interview.order, self._interview.early
-        stay = {f: _STAY if f.startswith(f"{topic}.") else 1 for f in hangs}
-        return sorted(hangs, key=lambda f: (-weight[f] * stay[f] * early[f], order[f]))
+        stay = {f: _STAY if f.startswith(f"{topic}.") else 1 for f in weight}
+        return sorted(weight, key=lambda f: (-weight[f] * stay[f] * early[f], order[f]))
 
     def changes(self, fact: str, stakes: Collection[Stake]) -> bool:
         """Whether some answer to `fact` alone changes something at stake."""

@@ -40,13 +40,15 @@ class Joint:
         self._trials = trials
         self._state = state
         self._decidable: set[Stake | Ref] = set()
-        self._undecidable: set[Stake | Ref] = set()
+        self._undecidable: set[Stake | Ref] = set()  # what is one thing, or unknown, whatever is answered
+        self._unknowable: set[Stake | Ref] = set()  # unknown
         self._undecidable_refs: set[Ref] = set()
 
     def keep(self, before: Joint) -> None:
-        """Take over what no answers decide: it stays so, unless more becomes unknowable."""
-        self._undecidable |= before._undecidable
-        self._undecidable_refs |= before._undecidable_refs
+        """Take over what stays unknown whatever is answered: it does so too where less can be known."""
+        self._unknowable |= before._unknowable
+        for stake in self._unknowable:
+            self._give_up(stake)
 
     def question(self, stakes: Iterable[Stake], is_askable: Callable[[str], bool]) -> tuple[str | None, bool]:
         """A question that decides something together with others; where that is not clear (False), one that might."""
@@ -75,6 +77,8 @@ class Joint:
             self._decidable.add(stake)
         elif found is not _UNCLEAR:
             self._give_up(stake)
+            if found is None:
+                self._unknowable.add(stake)
         return found
 
     def _give_up(self, stake: Stake | Ref) -> None:
