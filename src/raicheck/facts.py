@@ -29,18 +29,13 @@ class Facts:
     unused: tuple[str, ...]
 
 
-def settle(program: Program, answers: Mapping[str, Answer], as_of: date) -> Facts:
-    """The answers and all that follows from them by the bank's implications."""
-    return settle_all(program, [answers], [{}], as_of)[0][0]
-
-
 def settle_all(
     program: Program,
     answers: Sequence[Mapping[str, Answer]],
     determinations: Sequence[Mapping[str, bool]],
     as_of: date,
 ) -> tuple[list[Facts], Worlds]:
-    """The same for several features at once, with the worlds in which they are evaluated."""
+    """The answers of each feature, with all that follows by the bank's implications, and the worlds these make."""
     drafts = [_Draft({k: a.known for k, a in one.items()}) for one in answers]
     known = [d.known for d in drafts]
     done = dict.fromkeys(range(len(program.rulesets.bank.implications)), 0)
