@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from datetime import date
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from raicheck.answers import nothing_known
 from raicheck.ask import PHASES, Interview, Phase, View, cost
 from raicheck.assess import Assessment, assess
+from raicheck.facts import settle_all
 from raicheck.files import CORE_LAWS
 from raicheck.frozen import replace
 from raicheck.load import load_rulesets
@@ -23,6 +25,7 @@ from raicheck.model import (
     Bank,
     Choice,
     Condition,
+    Implication,
     Known,
     Label,
     Not,
@@ -38,24 +41,28 @@ from raicheck.model import (
     Topic,
 )
 from raicheck.shipped import rulesets_dir
-from raicheck.worlds import alone
+from raicheck.worlds import State, alone
 
 DAY = date(2026, 11, 20)
 YES, NO = (Choice(frozenset({w})) for w in ("yes", "no"))
 CORE, _ = load_rulesets(rulesets_dir(), CORE_LAWS)
 INTERVIEW = Interview(Program(CORE), CORE_LAWS)
 
-# A small world: five yes/no questions and one multi-select, rules of any shape over them.
-FACTS = [f"t.{name}" for name in "abcde"]
-MANY = Question("t.m", "m?", "many_of", options=(Option("x", "X"), Option("y", "Y")))
-BANK = {f: Question(f, f"{f}?", "yes_no") for f in FACTS} | {"t.m": MANY}
-
 
 def is_(fact: str, *values: str) -> Condition:
     return Test(fact, "is", frozenset(values or {"yes"}))
 
 
-LEAVES = st.sampled_from([*(is_(f) for f in FACTS), *(is_(f, "no") for f in FACTS), is_("t.m", "x"), is_("t.m", "y")])
+# A small world: yes/no questions, of which some arise only with others, and a multi-select; rules of any shape.
+FACTS = [f"t.{name}" for name in "abcdef"]
+GATES = {"t.e": is_("t.d"), "t.f": is_("t.e", "no")}
+MANY = Question("t.m", "m?", "many_of", options=tuple(Option(o, o.upper()) for o in "xyz"))
+BANK = {f: Question(f, f"{f}?", "yes_no", only_if=GATES.get(f)) for f in FACTS} | {"t.m": MANY}
+
+
+LEAVES = st.sampled_from(
+    [*(is_(f) for f in FACTS), *(is_(f, "no") for f in FACTS), is_("t.m", "x"), is_("t.m", "y"), is_("t.m", "z")]
+)
 
 
 def compound(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
@@ -70,7 +77,7 @@ def world(conditions: list[Condition]) -> Interview:
     rules = {f"r{i}": Rule(f"r{i}", ("law/1",), c, label="l" if i % 2 else "k") for i, c in enumerate(conditions)}
     labels = {i: Label(i, i, 1, "high") for i in "kl"}
     law = Ruleset("law", "Law", "law", DAY, date(2020, 1, 1), labels=labels, rules=rules)
-    bank = Bank(BANK, (Topic("t", "T", tuple(BANK)),))
+    bank = Bank(BANK, (Topic("t", "T", tuple(BANK)),), implications=(Implication(is_("t.c"), "t.b", NO),))
     return Interview(Program(Rulesets(bank, {"law": law})), ["law"])
 
 
@@ -83,15 +90,33 @@ def completions(
     found = []
     for row in product(*values):
         answers = {**known, **dict(zip(open_, row, strict=True))}
-        state = alone(answers, {}, DAY)
+        state = settled(interview, arising(interview, answers, open_), open_)
+        if state is None:
+            continue
         law = interview.laws[0]
         found.append((answers, tuple(interview.program.ref("rule", "law", r, state) for r in law.rules)))
     return found
 
 
+def settled(interview: Interview, answers: dict[str, Known], open_: Collection[str]) -> State | None:
+    """What is known with these answers; None if they contradict each other in something open."""
+    facts, worlds = settle_all(interview.program, [{f: Answer(k) for f, k in answers.items()}], [{}], DAY)
+    return None if any(c.fact in open_ for c in facts[0].contradictions) else State(worlds)
+
+
+def arising(interview: Interview, answers: dict[str, Known], open_: list[str]) -> dict[str, Known]:
+    """The answers without those to questions that nobody is asked; what decides that stands before them in the bank."""
+    found = {f: a for f, a in answers.items() if f not in open_}
+    for fact in open_:
+        if interview.program.arises(fact, alone(found, {}, DAY)):
+            found[fact] = answers[fact]
+    return found
+
+
 def subsets() -> list[Subset]:
     every = MANY.option_ids
-    return [Subset(frozenset(s), every - frozenset(s)) for s in ((), ("x",), ("y",), ("x", "y"))]
+    chosen = (frozenset(s) for count in range(4) for s in combinations(sorted(every), count))
+    return [Subset(has, every - has) for has in chosen]
 
 
 def decides(interview: Interview, fact: str, known: dict[str, Known], unsure: set[str]) -> bool:
@@ -107,7 +132,8 @@ def changes_at_once(interview: Interview, fact: str, known: dict[str, Known]) ->
     law = interview.laws[0]
 
     def rules(answers: dict[str, Known]) -> object:
-        state = alone(answers, {}, DAY)
+        state = settled(interview, answers, ())
+        assert state is not None
         return tuple(interview.program.ref("rule", "law", r, state) for r in law.rules)
 
     values = [YES, NO] if fact != "t.m" else subsets()
@@ -136,8 +162,8 @@ def test_never_a_question_that_changes_nothing_and_none_left_that_would(
             answer = Answer(rnd.choice([YES, NO] if fact != "t.m" else subsets()))
             known[fact] = answer.known
         spec = replace(spec, answers={**spec.answers, fact: answer})
-    if not unsure:
-        assert len({rules for _, rules in completions(interview, known, unsure)}) == 1
+    open_ = [f for f in BANK if f not in spec.answers]
+    assert not [f for f in open_ if decides(interview, f, known, unsure)]
 
 
 def outcomes(assessment: Assessment) -> list[object]:
@@ -220,6 +246,39 @@ def test_what_a_skipped_question_would_decide_is_asked_later() -> None:
     again = interview.view(unsure, DAY, before).step("classification")
     assert again is not None
     assert again.question.id in ("t.b", "t.c")
+
+
+ANY_OF_E = AtLeast(1, (is_("t.e"), is_("t.e", "no")))
+
+
+@pytest.mark.parametrize("condition", [AtLeast(1, (AtLeast(2, (is_("t.a"), is_("t.d", "no"))), ANY_OF_E))])
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_one_answer_leaves_open_and_all_after_the_other_decide_is_asked(
+    condition: Condition, turned: bool
+) -> None:
+    """Nobody knows a. With "no" to d it hangs on a; with "yes" every answer to e, asked next, makes it so."""
+    interview = world([Not(condition) if turned else condition])
+    unsure = Spec(answers={"t.a": Answer(nothing_known(BANK["t.a"]), unsure=True)})
+    step = interview.view(unsure, DAY).step("obligations")
+    assert step is not None
+    assert (step.question.id, step.decides) == ("t.d", "together")
+
+
+def test_options_that_decide_only_with_each_other_are_tried_together() -> None:
+    both = AtLeast(3, (is_("t.m", "x"), is_("t.m", "y"), Not(is_("t.m", "z"))))
+    interview = world([AtLeast(1, (both, is_("t.a")))])
+    unsure = Spec(answers={"t.a": Answer(nothing_known(BANK["t.a"]), unsure=True)})
+    step = interview.view(unsure, DAY).step("obligations")
+    assert step is not None
+    assert step.question.id == "t.m"
+
+
+def test_what_stays_unknown_whatever_is_answered_is_not_left_to_ask() -> None:
+    """Two of three would do, of which two nobody knows: the third no longer counts, and b may still."""
+    interview = world([AtLeast(1, (AtLeast(2, (is_("t.c"), is_("t.a"), is_("t.d"))), is_("t.b")))])
+    unsure = {f: Answer(nothing_known(BANK[f]), unsure=True) for f in ("t.a", "t.d")}
+    view = interview.view(Spec(answers=unsure), DAY)
+    assert [item.facts for item in view.open("obligations")] == [("t.b",)]
 
 
 def test_a_multi_select_costs_one_answer_per_eight_options() -> None:

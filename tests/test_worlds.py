@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from pathlib import Path
 
@@ -16,17 +16,20 @@ from raicheck import Rulesets, load_spec_file
 from raicheck.answers import AnswerReader
 from raicheck.assess import Assessment, assess, assess_all
 from raicheck.check import check
+from raicheck.facts import settle_all
 from raicheck.frozen import lazy
-from raicheck.kleene import at_least
+from raicheck.kleene import Planes, at_least
 from raicheck.load_spec import SpecLoader
 from raicheck.logic import Program
-from raicheck.model import Condition, Known, Ref
+from raicheck.model import Answer, AtLeast, Condition, Known, Not, Ref, Subset, Test
+from raicheck.reach import is_lost, reach, reaches
 from raicheck.read import Reader
 from raicheck.source import Places, parse
 from raicheck.threshold import Threshold
 from raicheck.worlds import State, Worlds, alone
 
 EXAMPLES = sorted((Path(__file__).resolve().parent.parent / "examples").glob("*.raicheck.yaml"))
+SHOP = [f"shop.{name}" for name in ("open", "sells", "owner", "staff", "opened", "licence", "noise")]
 DAYS = (date(2026, 7, 1), TODAY)
 
 
@@ -52,15 +55,112 @@ def test_what_was_determined_before_is_what_it_would_be_again(
     """Answers that are added to a world leave what is determined in it as it is, and the rest is as if new."""
     program, (full, partial) = Program(tiny), drawn[0]
     before = alone(partial, {}, TODAY)
-    rules = [Ref("rule", "tiny", r) for r in tiny.by_id["tiny"].rules]
-    for ref in rules:
+    refs = list(everything(tiny))
+    for ref in refs:
         program.value(ref, before)
+    changed = {f for f, known in full.items() if partial.get(f) != known}
     after = State(Worlds([full], [{}], TODAY, before))
+    told = State(Worlds([full], [{}], TODAY, before, changed=changed))
     kept = alone(full, {}, TODAY)
-    kept.worlds.keep(before)
+    kept.worlds.keep(before, changed, program.rests)
     fresh = alone(full, {}, TODAY)
-    for ref in rules:
-        assert program.value(ref, after) == program.value(ref, kept) == program.value(ref, fresh)
+    for ref in refs:
+        assert len({program.value(ref, state) for state in (after, told, kept, fresh)}) == 1
+
+
+def everything(law: Rulesets) -> Iterator[Ref]:
+    tiny = law.by_id["tiny"]
+    kinds = {"rule": tiny.rules, "label": tiny.labels, "role": tiny.roles, "judgement": tiny.judgements}
+    return (Ref(kind, "tiny", id_) for kind, ids in kinds.items() for id_ in ids)  # type: ignore[arg-type]
+
+
+@settings(max_examples=400, deadline=None)
+@given(worlds(), conditions, st.sets(st.sampled_from(SHOP)), st.sets(st.sampled_from(SHOP)))
+def test_nothing_becomes_what_was_out_of_reach(
+    tiny: Rulesets,
+    drawn: tuple[dict[str, Known], dict[str, Known]],
+    condition: Condition,
+    unsure: set[str],
+    first: set[str],
+) -> None:
+    """Whatever is answered to what can be asked: what then is so was possible, also where some was answered before."""
+    program, (full, partial) = Program(tiny), drawn
+    askable = tiny.bank.questions.keys() - partial.keys() - unsure
+    now = settled(program, partial)
+    reached = reach(program, now, askable)
+    later = settled(program, {**partial, **{f: full[f] for f in sorted(first & askable & full.keys())}})
+    items = [condition, *everything(tiny)]
+    for item in items:  # first: what is known now is used for later
+        program.planes(item, now.worlds), program.planes(item, reached.worlds)
+    changed = {f for f, known in later.known.items() if now.known.get(f) != known}
+    more = Worlds([later.known], [{}], TODAY, now, changed=changed)
+    beyond = State(reaches(program, more, reached, askable))
+    afresh = reach(program, later, askable)
+    end = completed(program, later, full, askable)
+    for item in items:
+        value = program.value(item, end)
+        assert program.planes(item, beyond.worlds) == program.planes(item, afresh.worlds)
+        for state in (reached, beyond):
+            yes, no = program.planes(item, state.worlds)
+            assert value is None or (yes if value else no)
+
+
+ASKED, UNSURE = (Test(f"shop.{name}", "is", frozenset({"yes"})) for name in ("open", "licence"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "reached"),
+    [
+        (ASKED, (1, 1)),
+        (UNSURE, (0, 0)),
+        (Not(UNSURE), (0, 0)),
+        (AtLeast(1, (ASKED, UNSURE)), (1, 0)),
+        (AtLeast(1, (UNSURE, ASKED)), (1, 0)),
+        (AtLeast(2, (ASKED, UNSURE)), (0, 1)),
+        (Not(AtLeast(2, (ASKED, UNSURE))), (1, 0)),
+        (AtLeast(2, (ASKED, UNSURE, UNSURE)), (0, 0)),
+    ],
+)
+def test_what_is_in_reach(tiny: Rulesets, condition: Condition, reached: Planes) -> None:
+    program = Program(tiny)
+    now = alone({"shop.sells": Subset(frozenset({"beer"}), frozenset())}, {}, TODAY)
+    found = reach(program, now, {"shop.open"})
+    assert program.planes(condition, found.worlds) == reached
+    assert is_lost(reached, found) is (reached == (0, 0))
+
+
+NO_SALES, BEER, LICENCE = Test("shop.sells", "none"), Test("shop.sells", "is", frozenset({"beer"})), UNSURE
+
+
+@pytest.mark.parametrize(
+    ("askable", "condition", "reached"),
+    [
+        ({"shop.owner"}, NO_SALES, (1, 0)),  # a town sells nothing
+        ({"shop.owner"}, BEER, (0, 1)),
+        ({"shop.staff"}, NO_SALES, (0, 0)),
+        ({"shop.licence"}, LICENCE, (0, 0)),  # asked of those who sell beer, which is open for good
+        ({"shop.sells"}, LICENCE, (0, 1)),
+        ({"shop.sells", "shop.licence"}, LICENCE, (1, 1)),
+    ],
+)
+def test_what_follows_and_what_is_never_asked(
+    tiny: Rulesets, askable: set[str], condition: Condition, reached: Planes
+) -> None:
+    program = Program(tiny)
+    assert program.planes(condition, reach(program, alone({}, {}, TODAY), askable).worlds) == reached
+
+
+def settled(program: Program, known: dict[str, Known]) -> State:
+    return State(settle_all(program, [{f: Answer(k) for f, k in known.items()}], [{}], TODAY)[1])
+
+
+def completed(program: Program, now: State, full: dict[str, Known], askable: Set[str]) -> State:
+    """Answers to all that can be asked, one after the other, each only if its question arises."""
+    while True:
+        open_ = [f for f in sorted(askable) if f in full and f not in now.known and program.arises(f, now)]
+        if not open_:
+            return now
+        now = settled(program, {**now.known, open_[0]: full[open_[0]]})
 
 
 def outcomes(assessment: Assessment) -> list[object]:

@@ -7,7 +7,7 @@ with the topic at hand.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from datetime import date
 from typing import Literal
 
@@ -18,6 +18,7 @@ from raicheck.frozen import frozen
 from raicheck.joint import Joint
 from raicheck.logic import Program
 from raicheck.model import Answer, Bank, Known, Obligation, Question, Rule, Ruleset, Spec, Subset
+from raicheck.reach import followed, reach
 from raicheck.stakes import Stake, Stakes
 from raicheck.trials import Trials
 from raicheck.worlds import State, Worlds
@@ -83,24 +84,27 @@ class View:
         facts, worlds = settle_all(interview.program, [spec.answers], [self._determinations], as_of)
         self.facts = facts[0]
         self.state: State = State(worlds)
-        self._joint = self._new_joint()
-        self._askable: dict[str, bool] = {}
+        self._askable = frozenset(f for f in interview.order if self._is_open(f))
         self._facts: dict[Stake, tuple[str, ...]] = {}  # what stakes hang on
+        self._reached = reach(interview.program, self.state, self._askable)
         if before is not None and self._follows(before):
             self._keep(before)
         self._open: dict[Phase, tuple[Open, ...]] = {}
 
     def _keep(self, before: View) -> None:
         """Take over from the view before what the answers since then leave as it was."""
-        self.state.worlds.keep(before.state)
-        self._joint.keep(before._joint)
-        changed = {f for f, known in self.facts.known.items() if before.facts.known.get(f) != known}
+        known = self.facts.known
+        changed = {f for f, k in known.items() if before.facts.known.get(f) != k}
+        self.state.worlds.keep(before.state, changed, self._program.rests)
         changed |= self._spec.answers.keys() ^ before._spec.answers.keys()
+        if self._askable <= before._askable:
+            now, was = self._reached.worlds, before._reached.worlds
+            answered = changed | (before._askable - self._askable) | followed(now.possible, was.possible)
+            now.keep(before._reached, answered, self._program.rests)
         if all(self._program.arises(f, before.state) for f in changed):  # else it may decide what did not show it
             self._facts = {s: facts for s, facts in before._facts.items() if changed.isdisjoint(facts)}
-
-    def _new_joint(self) -> Joint:
-        return Joint(self._program, self._interview.stakes, self._interview.trials, self.state)
+            ends = before._reached.unknowns.items()
+            self._reached.unknowns.update((key, facts) for key, facts in ends if changed.isdisjoint(facts))
 
     def _follows(self, before: View) -> bool:
         """Whether everything known before is still so: then what was determined stays determined."""
@@ -130,16 +134,13 @@ class View:
     def _opened(self, stake: Stake) -> Open:
         facts = self._facts.get(stake)
         if facts is None:
-            facts = self._facts[stake] = self._interview.stakes.facts(stake, self._spec, self.state)
-        return Open(stake, tuple(f for f in facts if self._is_askable(f)))
+            facts = self._interview.stakes.facts(stake, self._spec, self.state, self._reached)
+            facts = self._facts[stake] = tuple(f for f in facts if f in self._askable)
+        return Open(stake, facts)
 
-    def _is_askable(self, fact: str) -> bool:
+    def _is_open(self, fact: str) -> bool:
         """Not answered, also not with "not sure" or a part of the answer."""
-        found = self._askable.get(fact)
-        if found is None:
-            found = fact not in self._spec.answers and not is_settled(self._derived(fact))
-            self._askable[fact] = found
-        return found
+        return fact not in self._spec.answers and not is_settled(self._derived(fact))
 
     def _derived(self, fact: str) -> Answer | None:
         known = self.facts.known.get(fact)
@@ -190,12 +191,16 @@ class View:
         useful = next((f for f in ranked if self.changes(f, hangs[f])), None)
         if useful is not None:
             return Step(self.bank.questions[useful], phase, tuple(hangs[useful]))
-        stakes = [o.stake for o in self.open(phase)]
-        joint = self._new_joint() if skipped else self._joint  # what skipped questions would decide is not undecidable
-        useful, sure = joint.question(stakes, lambda f: f not in skipped and self._is_askable(f))
+        ends = {o.stake: tuple(f for f in o.facts if f not in skipped) for o in self.open(phase)}
+        askable = self._askable.difference(skipped)
+        reached = reach(self._program, self.state, askable) if skipped else self._reached
+        useful, sure = self._joint(reached, askable).question({stake: facts for stake, facts in ends.items() if facts})
         if useful is None:
             return None
         return Step(self.bank.questions[useful], phase, tuple(hangs.get(useful, ())), "together" if sure else "perhaps")
+
+    def _joint(self, reached: State, askable: Set[str]) -> Joint:
+        return Joint(self._program, self._interview.stakes, self._interview.trials, self.state, reached, askable)
 
     def step_for(self, fact: str) -> Step:
         """A question with what hangs on it, whether or not it is worth asking."""

@@ -8,7 +8,7 @@ from raicheck.kleene import Planes, at_least
 from raicheck.worlds import Worlds
 
 Evaluate = Callable[[Worlds], Planes]
-"""Where something is true and where it is false."""
+"""Where something is (or can be, see reach.py) true and where it is false."""
 
 
 def deferred(make: Callable[[], Evaluate]) -> Evaluate:
@@ -45,7 +45,7 @@ def every(parts: Sequence[Evaluate]) -> Evaluate:
             is_yes, is_no = part(worlds)
             yes &= is_yes
             no |= is_no
-            if no == everywhere:
+            if no == everywhere and not yes:
                 break
         return yes, no
 
@@ -64,7 +64,7 @@ def some(parts: Sequence[Evaluate]) -> Evaluate:
             is_yes, is_no = part(worlds)
             yes |= is_yes
             no &= is_no
-            if yes == everywhere:
+            if yes == everywhere and not no:
                 break
         return yes, no
 

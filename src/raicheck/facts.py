@@ -74,7 +74,7 @@ def _follow_all(program: Program, worlds: Worlds, drafts: Sequence[_Draft], done
 
 def _follow(implication: Implication, draft: _Draft) -> None:
     fact = implication.fact
-    merged = _merge(draft.known.get(fact), implication.then)
+    merged = merge(draft.known.get(fact), implication.then)
     if merged is None:
         draft.contradictions.setdefault(fact, Contradiction(fact, implication))
     elif merged != draft.known.get(fact):
@@ -82,8 +82,8 @@ def _follow(implication: Implication, draft: _Draft) -> None:
         draft.derived[fact] = implication
 
 
-def _merge(known: Known | None, then: Known) -> Known | None:
-    """Both at once, or None if they exclude each other."""
+def merge(known: Known | None, then: Known) -> Known | None:
+    """What is known and what follows, both at once; None if they exclude each other."""
     match known, then:
         case Choice(a), Choice(b):
             return Choice(a & b) if a & b else None

@@ -1,131 +1,137 @@
 """Where no question changes anything by itself: whether one does together with others, or nothing decides it any more.
 
-A search over the answers to what can still be asked, at each step to the first open question. What no answers decide
-is found from the parts up, and left out of what rests on it.
+What something still hangs on is few facts as a rule: all their answers are tried at once, and where it stays open with
+some of them, what it hangs on then as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import product
 from typing import Literal
 
 from raicheck import unknowns
 from raicheck.frozen import frozen
 from raicheck.logic import Program
-from raicheck.model import Ref, Truth
+from raicheck.model import Known
+from raicheck.reach import reaches
 from raicheck.stakes import Stake, Stakes
 from raicheck.trials import Trials
-from raicheck.worlds import State
+from raicheck.worlds import State, Worlds
 
-_LOOKAHEAD = 1_000  # questions tried before the search is given up
+_ROOM = (40, 150, 1_000)  # combinations of answers tried, if fewer find nothing; then the search is given up
 _UNCLEAR: Literal["unclear"] = "unclear"
 
 
 @frozen
-class _Pivot:
-    """A question whose answer alone changes something, once some others are answered."""
+class Grid:
+    """Combinations of answers to some facts."""
 
-    fact: str
+    facts: tuple[str, ...]
+    points: tuple[tuple[Known, ...], ...]
+    worlds: Worlds
+    beyond: Worlds  # the same with what can still come of them
 
 
-_Found = _Pivot | Truth | Literal["unclear"]
+@frozen
+class _Level:
+    """What a stake is at the points of a grid: true, false or lost; where open, what it hangs on first."""
+
+    grid: Grid
+    parts: tuple[int, int, int]
+    open: int
+    ends: tuple[str, ...]
 
 
 class Joint:
-    """What can still be decided for one spec; `is_askable` says which questions are open to be asked."""
+    """What can still be decided for one spec by the `askable` questions."""
 
-    def __init__(self, program: Program, stakes: Stakes, trials: Trials, state: State) -> None:
+    def __init__(
+        self, program: Program, stakes: Stakes, trials: Trials, state: State, reached: State, askable: Set[str]
+    ) -> None:
         self._program = program
         self._stakes = stakes
         self._trials = trials
         self._state = state
-        self._decidable: set[Stake | Ref] = set()
-        self._undecidable: set[Stake | Ref] = set()  # what is one thing, or unknown, whatever is answered
-        self._unknowable: set[Stake | Ref] = set()  # unknown
-        self._undecidable_refs: set[Ref] = set()
+        self._askable = askable
+        self._reached = reached
+        self._root = Grid((), ((),), state.worlds, reached.worlds)
+        self._grids: dict[object, Grid] = {}
+        self._points: dict[tuple[int, int], tuple[State, State]] = {}
 
-    def keep(self, before: Joint) -> None:
-        """Take over what stays unknown whatever is answered: it does so too where less can be known."""
-        self._unknowable |= before._unknowable
-        for stake in self._unknowable:
-            self._give_up(stake)
+    def question(self, ends: Mapping[Stake, tuple[str, ...]]) -> tuple[str | None, bool]:
+        """A question that decides something together with others; where that is not clear (False), one that might.
 
-    def question(self, stakes: Iterable[Stake], is_askable: Callable[[str], bool]) -> tuple[str | None, bool]:
-        """A question that decides something together with others; where that is not clear (False), one that might."""
-        self._is_askable = is_askable
-        self._to_ask: dict[Stake | Ref, tuple[str, ...]] = {}
-        self._tries = _LOOKAHEAD
-        unclear = None
-        for stake in stakes:
-            if stake.kind in ("start", "launch") or stake in self._undecidable:
-                continue
-            found = self._search(stake)
-            if isinstance(found, _Pivot):
-                return self._to_ask_first(found.fact), True
-            if found is _UNCLEAR:
-                unclear = unclear or self._next_open(stake, self._state)
-        return unclear, unclear is None
+        `ends`: what is at stake with the questions it hangs on.
+        """
+        waiting = sorted((s for s in ends if s.kind not in ("start", "launch")), key=lambda s: len(ends[s]))
+        for most in _ROOM:
+            unclear = []
+            for stake in waiting:
+                found = self._pivot(stake, ends[stake], most)
+                if found is _UNCLEAR:
+                    unclear.append(stake)
+                elif found is not None:
+                    return self._to_ask_first(found), True
+            waiting = unclear
+        return (ends[waiting[0]][0], False) if waiting else (None, True)
 
-    def _search(self, stake: Stake | Ref) -> _Found:
-        """The same for one stake, after the parts that it rests on."""
-        for ref in self._stakes.parts(stake):
-            undetermined = self._state.truth(self._stakes.planes(ref, self._state.worlds)) is None
-            if undetermined and ref not in self._undecidable and ref not in self._decidable:
-                self._search(ref)
-        found = self._pivot(stake, self._state)
-        if isinstance(found, _Pivot):
-            self._decidable.add(stake)
-        elif found is not _UNCLEAR:
-            self._give_up(stake)
-            if found is None:
-                self._unknowable.add(stake)
+    def _pivot(self, stake: Stake, ends: tuple[str, ...], most: int) -> str | None:
+        """A question whose answer alone changes it once some others are answered."""
+        level = _Level(self._root, (0, 0, 0), 1, ends)
+        before = []
+        while level.open:
+            before.append(level)
+            answers = self._answers(stake, level, most)
+            if not answers:
+                return _UNCLEAR
+            level = self._seen(stake, self._finer(level, answers))
+            if (pivot := _between(level.grid, level.parts)) is not None:
+                return pivot
+        return _unwound(before, level)
+
+    def _seen(self, stake: Stake, grid: Grid) -> _Level:
+        yes, no = self._stakes.planes(stake, grid.worlds)
+        can, cannot = self._stakes.planes(stake, grid.beyond)
+        open_ = grid.worlds.everywhere & ~(yes | no)
+        lost = open_ & ~(can | cannot)
+        ends: tuple[str, ...] = ()
+        if (first := next(_bits(open_ & ~lost), None)) is not None:
+            now, reached = self._states(grid, first)
+            found = self._stakes.ends(stake, now, reached)
+            ends = tuple(f for f in found if f in self._askable and f not in grid.facts)
+        return _Level(grid, (yes, no, lost), open_ & ~lost, ends)
+
+    def _states(self, grid: Grid, index: int) -> tuple[State, State]:
+        """One point of a grid, the same each time: what was found out about it is remembered there."""
+        key = (id(grid), index)
+        if key not in self._points:
+            self._points[key] = State(grid.worlds, index), State(grid.beyond, index)
+        return self._points[key]
+
+    def _answers(self, stake: Stake, level: _Level, most: int) -> dict[str, tuple[Known, ...]]:
+        """The answers to try to what a stake hangs on, for as many facts as there is room for."""
+        found: dict[str, tuple[Known, ...]] = {}
+        count = level.open.bit_count()
+        for fact in level.ends:
+            answers = self._trials.distinct(fact, self._state, self._stakes.holds(stake).get(fact, ()))
+            count *= len(answers)
+            if count > most:
+                break
+            found[fact] = answers
         return found
 
-    def _give_up(self, stake: Stake | Ref) -> None:
-        """No answers decide it: nor does anything that only hangs on it matter."""
-        self._undecidable.add(stake)
-        if isinstance(stake, Ref):
-            self._undecidable_refs.add(stake)
-        elif stake.kind == "rule":
-            self._undecidable_refs.add(Ref("rule", stake.ruleset, stake.id))
-
-    def _pivot(self, stake: Stake | Ref, now: State) -> _Found:
-        """A question that changes it once other open ones are answered, else what it is anyhow."""
-        fact = self._next_open(stake, now)
-        if fact is None:
-            return None
-        if self._tries <= 0:
-            return _UNCLEAR
-        self._tries -= 1
-        worlds = self._trials.worlds(fact, now, self._stakes.holds(stake).get(fact, ()))
-        planes = self._stakes.planes(stake, worlds)
-        values = set()
-        for state in (State(worlds, i) for i in range(len(worlds.known))):
-            value = state.truth(planes)
-            found = self._pivot(stake, state) if value is None else value
-            if isinstance(found, _Pivot):
-                return found
-            values.add(found)
-        if _UNCLEAR in values:
-            return _UNCLEAR
-        return _Pivot(fact) if len(values) > 1 else values.pop()
-
-    def _next_open(self, stake: Stake | Ref, now: State) -> str | None:
-        """The first question that it hangs on and that can be asked."""
-        if not any(self._may_be_asked(f, now) for f in self._candidates(stake)):
-            return None
-        found = self._stakes.walk(stake, now, self._undecidable_refs)
-        return next((f for f in found if f not in now.known and self._is_askable(f)), None)
-
-    def _candidates(self, stake: Stake | Ref) -> tuple[str, ...]:
-        """The questions that can be asked of those that it rests on."""
-        if stake not in self._to_ask:
-            facts = self._stakes.holds(stake)
-            self._to_ask[stake] = tuple(f for f in facts if self._is_askable(f) and self._may_be_asked(f, self._state))
-        return self._to_ask[stake]
-
-    def _may_be_asked(self, fact: str, now: State) -> bool:
-        return fact not in now.known and self._program.arises(fact, now) is not False
+    def _finer(self, level: _Level, answers: Mapping[str, tuple[Known, ...]]) -> Grid:
+        """Every combination of some answers, from the points of a grid where a stake is open."""
+        key = (id(level.grid), level.open, tuple(answers.items()))
+        if key not in self._grids:
+            grid, open_ = level.grid, list(_bits(level.open))
+            facts, more = tuple(answers), tuple(product(*answers.values()))
+            worlds, agree = self._trials.together(self._state, [State(grid.worlds, i) for i in open_], facts, more)
+            points = [(*grid.points[i], *point) for i in open_ for point in more]
+            beyond = reaches(self._program, worlds, self._reached, self._askable)
+            self._grids[key] = Grid((*grid.facts, *facts), tuple(points[i] for i in agree), worlds, beyond)
+        return self._grids[key]
 
     def _to_ask_first(self, fact: str) -> str | None:
         """The fact, or where it is open whether its question arises, one that decides that."""
@@ -133,4 +139,37 @@ class Joint:
         if gate is None or self._program.value(gate, self._state) is not None:
             return fact
         before = unknowns.of_condition(self._program, gate, self._state).facts
-        return next((f for f in before if self._is_askable(f)), None)
+        return next((f for f in before if f in self._askable), None)
+
+
+def _unwound(before: Sequence[_Level], level: _Level) -> str | None:
+    """The same where the last grid is of one part, from the finest grid back to the coarsest."""
+    parts: Sequence[int] = level.parts
+    for coarser in reversed(before):
+        parts = [part | (coarser.open if finer else 0) for part, finer in zip(coarser.parts, parts, strict=True)]
+        if (pivot := _between(coarser.grid, parts)) is not None:
+            return pivot
+    return None
+
+
+def _between(grid: Grid, parts: Sequence[int]) -> str | None:
+    """A fact in which alone two points of different parts differ."""
+    if sum(part > 0 for part in parts) < 2:
+        return None
+    number = {i: n for n, bits in enumerate(parts) for i in _bits(bits)}
+    for axis, fact in enumerate(grid.facts):
+        lines: dict[tuple[Known, ...], int] = {}
+        for index, part in number.items():
+            point = grid.points[index]
+            if lines.setdefault(point[:axis] + point[axis + 1 :], part) != part:
+                return fact
+    return None
+
+
+def _bits(planes: int) -> Iterator[int]:
+    index = 0
+    while planes:
+        if planes & 1:
+            yield index
+        planes >>= 1
+        index += 1

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import count
 
 from raicheck.closures import Evaluate, counted, deferred, every, negated, some
 from raicheck.dated import is_draft, is_law
 from raicheck.holds import holds
 from raicheck.kleene import Planes
-from raicheck.leaves import behind, gate_rules, refs
+from raicheck.leaves import behind, conditions_of, refs
 from raicheck.model import (
     AtLeast,
     Condition,
@@ -23,6 +22,7 @@ from raicheck.model import (
     Test,
     Truth,
 )
+from raicheck.rests import Facts, Rests
 from raicheck.worlds import State, Worlds
 
 _Key = tuple[str, str, str]
@@ -37,8 +37,8 @@ class Program:
         self._named: dict[_Key, Evaluate] = {}
         self._gates: dict[str, Evaluate | None] = {}
         self._drafts: dict[_Key, bool] = {}
-        self._places = count()
-        self._ungated = {r.id: gate_rules(rulesets, r) for r in rulesets.by_id.values()}
+        self._rests = Rests(rulesets)
+        self._places: list[Facts | Callable[[], Facts]] = []  # what may be remembered, with the facts it rests on
         self._labelled = {r.id: _by_label(r) for r in rulesets.by_id.values()}
 
     # one world
@@ -91,7 +91,14 @@ class Program:
 
     def is_gated(self, law: Ruleset, rule: Rule) -> bool:
         """Whether a rule holds only if its ruleset applies (not so for those that decide that)."""
-        return rule.id not in self._ungated[law.id]
+        return self._rests.is_gated(law, rule)
+
+    def rests(self, place: int) -> Facts:
+        """The facts that something remembered rests on, by its place."""
+        found = self._places[place]
+        if not isinstance(found, frozenset):
+            found = self._places[place] = found()
+        return found
 
     # many worlds
 
@@ -102,7 +109,8 @@ class Program:
 
     def planes(self, condition: Condition, worlds: Worlds) -> Planes:
         """Where `condition` is true and where it is false."""
-        return self._compile(condition)(worlds)
+        found = self._compiled.get(id(condition))
+        return found[1](worlds) if found else self._compile(condition)(worlds)
 
     def named(self, kind: str, ruleset: str, id_: str) -> Evaluate:
         """How to evaluate a rule, label, definition, judgement or role."""
@@ -110,7 +118,9 @@ class Program:
         found = self._named.get(key)
         if found is None:
             make = deferred(lambda: self._make_named(kind, self.rulesets.by_id[ruleset], id_))
-            found = self._named[key] = self._remembered(make, lambda: self._hangs_on_drafts(key))
+            ref = Ref(kind, ruleset, id_)  # type: ignore[arg-type]
+            evaluate = self._remembered(make, lambda: self._hangs_on_drafts(key), lambda: self._rests.of_ref(ref))
+            found = self._named[key] = evaluate
         return found
 
     def owed(self, law: Ruleset, obligation: Obligation) -> Evaluate:
@@ -131,7 +141,7 @@ class Program:
     def _make(self, condition: Condition) -> Evaluate:
         match condition:
             case Test():
-                return self._remembered(self._test(condition), _never)
+                return self._remembered(self._test(condition), _never, lambda: self._rests.of((condition,)))
             case Ref(kind, ruleset, id_):
                 return self.named(kind, ruleset, id_)
             case Not(part):
@@ -142,6 +152,7 @@ class Program:
     def _test(self, test: Test) -> Evaluate:
         question = self.rulesets.bank.questions[test.fact]
         fact, holds_for = test.fact, holds(test, question, self.rulesets.by_id.get(test.ruleset))
+        gate = self._gate(fact)
 
         def tested(worlds: Worlds) -> Planes:
             yes = no = 0
@@ -151,9 +162,12 @@ class Program:
                     yes |= where
                 elif value is False:
                     no |= where
-            return yes, no
+            if worlds.possible is None:
+                return yes, no
+            arises = gate(worlds)[0] if gate else worlds.everywhere
+            can, cannot = worlds.possible.planes(fact, holds_for, worlds.as_of, arises & ~(yes | no))
+            return yes | can, no | cannot
 
-        gate = self._gate(fact)
         if gate is None:
             return tested
         return some((negated(gate), tested)) if test.op == "none" else every((gate, tested))
@@ -162,12 +176,16 @@ class Program:
         """Where a question arises; None if it always does."""
         if fact not in self._gates:
             only_if = self.rulesets.bank.questions[fact].only_if
-            self._gates[fact] = None if only_if is None else self._remembered(self._compile(only_if), _never)
+            self._gates[fact] = None
+            if only_if is not None:
+                gate, rests = self._compile(only_if), lambda: self._rests.of_gate(fact)
+                self._gates[fact] = self._remembered(gate, _never, rests)
         return self._gates[fact]
 
-    def _remembered(self, evaluate: Evaluate, drafts: Callable[[], bool]) -> Evaluate:
+    def _remembered(self, evaluate: Evaluate, drafts: Callable[[], bool], rests: Callable[[], Facts]) -> Evaluate:
         """Evaluated once for the same worlds; what hangs on no draft is the same on the text alone."""
-        place = next(self._places)
+        place = len(self._places)
+        self._places.append(rests)
 
         def remembered(worlds: Worlds) -> Planes:
             found = worlds.memo.get(place)
@@ -175,7 +193,7 @@ class Program:
                 if worlds.with_drafts is not None and not drafts():
                     found = remembered(worlds.with_drafts)
                 else:
-                    found = (worlds.before and worlds.known_before(place)) or evaluate(worlds)
+                    found = (worlds.before and worlds.as_before(place, self.rests)) or evaluate(worlds)
                 worlds.memo[place] = found
             return found
 
@@ -200,7 +218,10 @@ class Program:
 
     def limited(self, law: Ruleset, rule: Rule) -> Evaluate:
         """How to evaluate a rule with its exceptions and without the gate."""
-        return self._once((law.id, id(rule)), rule, lambda: self._remembered(self._rule(law, rule), _always))
+        return self._once((law.id, id(rule)), rule, lambda: self._limited(law, rule))
+
+    def _limited(self, law: Ruleset, rule: Rule) -> Evaluate:
+        return self._remembered(self._rule(law, rule), _always, lambda: self._rests.of(conditions_of(rule)))
 
     def _rule(self, law: Ruleset, rule: Rule) -> Evaluate:
         return self._if_law(law, rule, every([self._compile(rule.when), *self._unless(law, rule.unless)]))
@@ -213,7 +234,8 @@ class Program:
         if owed.roles:
             parts.append(some([self.named("role", law.id, r) for r in owed.roles]))
         parts += [self._compile(owed.when), *self._unless(law, owed.unless)]
-        return self._remembered(self._if_law(law, owed, every(parts)), _always)
+        evaluate = self._if_law(law, owed, every(parts))
+        return self._remembered(evaluate, _always, lambda: self._rests.of_obligation(law, owed))
 
     def _if_law(self, law: Ruleset, item: Rule | Obligation, evaluate: Evaluate) -> Evaluate:
         """Nothing where a rule or obligation does not exist on the day."""

@@ -14,6 +14,7 @@ from raicheck.leaves import behind, conditions_of, refs, tests
 from raicheck.logic import Program
 from raicheck.model import Condition, Obligation, Ref, Rule, Ruleset, Spec, Test
 from raicheck.placements import launch
+from raicheck.reach import is_lost
 from raicheck.worlds import State, Worlds
 
 
@@ -31,15 +32,15 @@ class Stakes:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._holds: dict[Stake | Ref, Mapping[str, Sequence[Holds]]] = {}
+        self._holds: dict[Stake, Mapping[str, Sequence[Holds]]] = {}
 
-    def law(self, stake: Stake | Ref) -> Ruleset:
+    def law(self, stake: Stake) -> Ruleset:
         """The ruleset of a stake."""
         return self._program.rulesets.by_id[stake.ruleset]
 
     # what it is
 
-    def planes(self, stake: Stake | Ref, worlds: Worlds) -> Planes:
+    def planes(self, stake: Stake, worlds: Worlds) -> Planes:
         """Where it is so and where not; days have no such value."""
         match self._item(stake):
             case None:
@@ -58,7 +59,7 @@ class Stakes:
         law = self.law(stake)
         return law.rules.get(stake.id) or law.obligations[stake.id]
 
-    def _item(self, stake: Stake | Ref) -> Condition | Obligation | None:
+    def _item(self, stake: Stake) -> Condition | Obligation | None:
         """What decides it."""
         if isinstance(stake, Ref):
             return stake
@@ -77,27 +78,20 @@ class Stakes:
 
     # what it hangs on
 
-    def facts(self, stake: Stake, spec: Spec, state: State) -> tuple[str, ...]:
-        """The facts at its unknown ends, in the order in which they are worth asking."""
+    def facts(self, stake: Stake, spec: Spec, state: State, reached: State) -> tuple[str, ...]:
+        """The facts at its unknown ends that can still be decided, in the order in which they are worth asking."""
         if stake.kind == "launch":
             return self._launch_facts(stake, spec)
         if stake.kind == "start":
-            return tuple(dict.fromkeys(f for c in self._starts(stake, state) for f in c))
-        item, program = self._item(stake), self._program
-        match item:
-            case None:
-                return ()
-            case Obligation():
-                return unknowns.of_obligation(program, self.law(stake), item, state).facts
-            case _:
-                return unknowns.of_condition(program, item, state).facts
+            return tuple(dict.fromkeys(f for c in self._starts(stake, state, reached) for f in c))
+        return self.ends(stake, state, reached)
 
-    def walk(self, stake: Stake | Ref, state: State, without: Collection[Ref]) -> Iterator[str]:
-        """The same one by one, but for what only hangs on some references."""
+    def ends(self, stake: Stake, state: State, reached: State) -> tuple[str, ...]:
+        """The same for what is so or not."""
         item = self._item(stake)
-        if item is None:
-            return iter(())
-        return unknowns.open_facts(self._program, self.law(stake), item, state, without)
+        if item is None or is_lost(self.planes(stake, reached.worlds), reached):
+            return ()
+        return unknowns.askable(self._program, self.law(stake), item, state, reached)
 
     def _launch_facts(self, stake: Stake, spec: Spec) -> tuple[str, ...]:
         """The launch, where an obligation is due by then and the day of the launch is open."""
@@ -107,19 +101,15 @@ class Stakes:
             return ()
         return (fact,) if launch(spec, law.market) == (None, None) else ()
 
-    def _starts(self, stake: Stake, state: State) -> Iterator[tuple[str, ...]]:
+    def _starts(self, stake: Stake, state: State, reached: State) -> Iterator[tuple[str, ...]]:
         for case in self._dated(stake).start:
-            yield unknowns.of_condition(self._program, case.when, state).facts
+            yield unknowns.askable(self._program, self.law(stake), case.when, state, reached)
             if self._program.value(case.when, state):
                 return
 
     # what it rests on
 
-    def parts(self, stake: Stake | Ref) -> Iterator[Ref]:
-        """The references it rests on directly."""
-        return (ref for condition in self._conditions(stake) for ref in refs(condition) if ref != stake)
-
-    def holds(self, stake: Stake | Ref) -> Mapping[str, Sequence[Holds]]:
+    def holds(self, stake: Stake) -> Mapping[str, Sequence[Holds]]:
         """The tests of each fact that it rests on, all the way down."""
         if stake not in self._holds:
             found: dict[str, list[Holds]] = {}
@@ -130,7 +120,7 @@ class Stakes:
             self._holds[stake] = found
         return self._holds[stake]
 
-    def _tests(self, stake: Stake | Ref) -> Collection[Test]:
+    def _tests(self, stake: Stake) -> Collection[Test]:
         rulesets = self._program.rulesets
         waiting = list(self._conditions(stake))
         seen: set[Ref] = set()
@@ -148,7 +138,7 @@ class Stakes:
                 found[test] = None
         return found
 
-    def _conditions(self, stake: Stake | Ref) -> Iterator[Condition]:
+    def _conditions(self, stake: Stake) -> Iterator[Condition]:
         law, item = self.law(stake), self._item(stake)
         if isinstance(item, Ref):
             if item.kind == "rule" and self._program.is_gated(law, law.rules[item.id]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import combinations
 
 from raicheck.dated import dated_value
 from raicheck.facts import settle_all
@@ -28,6 +29,8 @@ from raicheck.model import (
 from raicheck.references import conditions
 from raicheck.worlds import State, Worlds
 
+_COMBINED = 5  # answers of which all combinations are tried
+
 
 class Trials:
     """The answers to try, for all specs of a program."""
@@ -41,23 +44,39 @@ class Trials:
                 question = program.rulesets.bank.questions[test.fact]
                 self._implying.setdefault(test.fact, []).append(holds(test, question, None))
 
-    def worlds(self, fact: str, now: State, alike: Sequence[Holds] | None = None) -> Worlds:
-        """What would be known with each answer to `fact`; of answers that all of `alike` take alike, with one.
+    def worlds(self, fact: str, now: State) -> Worlds:
+        """What would be known with each answer to `fact`. What is determined now stays so in all of them."""
+        answers = self.answers(fact, now.known, now.as_of)
+        return self.together(now, (now,), (fact,), [(answer,) for answer in answers])[0]
 
-        What is determined now stays so in all of them.
+    def together(
+        self, now: State, features: Sequence[State], facts: tuple[str, ...], points: Sequence[tuple[Known, ...]]
+    ) -> tuple[Worlds, list[int]]:
+        """The same with answers to several facts at once, for features of which more may be known than `now`.
+
+        Also returns the numbers of those that do not exclude each other: of the others no world is made.
         """
-        answers: Iterable[Known] = self.answers(fact, now.known, now.as_of)
-        if alike is not None:
-            answers = _distinct(answers, (*alike, *self._implying.get(fact, ())), now.as_of)
-        known: list[Mapping[str, Known]] = [{**now.known, fact: k} for k in answers]
-        determinations = [now.determinations] * len(known)
-        if fact in self._implying:
-            given = [{f: Answer(k) for f, k in one.items()} for one in known]
-            known = [one.known for one in settle_all(self._program, given, determinations, now.as_of)[0]]
-        return Worlds(known, determinations, now.as_of, now)
+        tried: list[Mapping[str, Known]] = [
+            {**one.known, **dict(zip(facts, point, strict=True))} for one in features for point in points
+        ]
+        agree = list(range(len(tried)))
+        changed = set(facts).union(*(one.worlds.changed or () for one in features[:1]))
+        if not self._implying.keys().isdisjoint(facts):
+            given = [{f: Answer(k) for f, k in one.items()} for one in tried]
+            settled, _ = settle_all(self._program, given, [now.determinations] * len(tried), now.as_of)
+            agree = [i for i in agree if not any(c.fact in facts for c in settled[i].contradictions)]
+            tried = [settled[i].known for i in agree]
+            changed = changed.union(*(one.derived for one in settled))
+        return Worlds(tried, [now.determinations] * len(tried), now.as_of, now, changed=changed), agree
+
+    def distinct(self, fact: str, now: State, alike: Sequence[Holds]) -> tuple[Known, ...]:
+        """The answers to try; of answers that all tests take alike, one."""
+        tests = (*alike, *self._implying.get(fact, ()))
+        answers = tuple(_distinct(self.answers(fact, now.known, now.as_of), tests, now.as_of))
+        return tuple(_distinct((*answers, *_joined(answers)), tests, now.as_of))
 
     def answers(self, fact: str, known: Mapping[str, Known], as_of: date) -> Iterator[Known]:
-        """Answers that stand for all: each option alone, none; for numbers and dates one between any two limits."""
+        """Answers that stand for all: each option alone, none, all; a number or date between any two limits."""
         question = self._program.rulesets.bank.questions[fact]
         already = known.get(fact)
         match question.type:
@@ -66,7 +85,8 @@ class Trials:
                 yield from (Choice(frozenset({o})) for o in sorted(possible))
             case "many_of":
                 has, lacks = (already.has, already.lacks) if isinstance(already, Subset) else (frozenset(), frozenset())
-                for one in (frozenset(), *(frozenset({o.id}) for o in question.options if o.id not in has | lacks)):
+                open_ = [o.id for o in question.options if o.id not in has | lacks]
+                for one in (frozenset(), *(frozenset({o}) for o in open_), frozenset(open_)):
                     yield Subset(has | one, question.option_ids - has - one)
             case "text":
                 yield Text("-")
@@ -90,6 +110,16 @@ def _distinct(answers: Iterable[Known], alike: Sequence[Holds], as_of: date) -> 
         if values not in seen:
             seen.add(values)
             yield answer
+
+
+def _joined(answers: Sequence[Known]) -> Iterator[Known]:
+    """Answers to a question of many options that give those of several others: of all if these are few, else of two."""
+    several = [a for a in answers if isinstance(a, Subset)]
+    most = len(several) if len(several) <= _COMBINED else 2
+    for count in range(2, most + 1):
+        for parts in combinations(several, count):
+            has = frozenset().union(*(p.has for p in parts))
+            yield Subset(has, frozenset().union(*(p.lacks for p in parts)) - has)
 
 
 def _limits(law: Ruleset | None, bound: Bound, as_of: date) -> Iterator[Scalar]:

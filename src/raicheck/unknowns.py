@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from raicheck.dated import is_law
 from raicheck.frozen import frozen
 from raicheck.logic import Program
 from raicheck.model import AtLeast, Condition, Judgement, Not, Obligation, Ref, Rule, Ruleset, Unknowns
+from raicheck.reach import is_lost
 from raicheck.worlds import State
 
 NOTHING = Unknowns((), ())
@@ -33,26 +34,13 @@ def of_obligation(program: Program, law: Ruleset, obligation: Obligation, state:
     return _collected(_Walk(program, state).obligation(law, obligation))
 
 
-def open_facts(
-    program: Program,
-    law: Ruleset,
-    item: Condition | Rule | Obligation,
-    state: State,
-    without: Collection[Ref] = (),
-) -> Iterator[str]:
-    """The open facts one by one, found as they are asked for (to look for the first of some kind).
-
-    What only hangs on the references `without` is left out.
-    """
-    walk = _Walk(program, state, set(without))
-    match item:
-        case Rule():
-            ends = walk.rule(law, item)
-        case Obligation():
-            ends = walk.obligation(law, item)
-        case _:
-            ends = walk.condition(item)
-    return (end for end in ends if isinstance(end, str))
+def askable(
+    program: Program, law: Ruleset, item: Condition | Obligation, state: State, reached: State
+) -> tuple[str, ...]:
+    """The open facts but for those that only hang on what stays unknown whatever is answered (see reach.py)."""
+    walk = _Walk(program, state, reached)
+    ends = walk.obligation(law, item) if isinstance(item, Obligation) else walk.condition(item)
+    return tuple(dict.fromkeys(end for end in ends if isinstance(end, str)))
 
 
 @frozen
@@ -73,45 +61,49 @@ def _collected(ends: _Ends) -> Unknowns:
 
 @frozen
 class _Walk:
-    """The unknown ends in one state, left to right. Those of names and lists are remembered in the state (conditions by
-    identity: they live as long as the law), or, with `seen` given to stop early, each is visited once."""
+    """The unknown ends in one state, left to right; with `reached`, of these the ones that can still be decided.
+
+    Those of names and lists are remembered in the state (conditions by identity: they live as long as the law).
+    """
 
     program: Program
     state: State
-    seen: set[Ref | int] | None = None
+    reached: State | None = None
 
     def condition(self, condition: Condition) -> _Ends:
         if isinstance(condition, AtLeast | Ref):
             yield from self._compound(condition)
-        elif self.program.value(condition, self.state) is None:
+        elif self._is_open(condition):
             if isinstance(condition, Not):
                 yield from self.condition(condition.part)
             else:
                 yield from self._fact(condition.fact)
 
+    def _is_open(self, condition: Condition) -> bool:
+        """Whether it is unknown, and can still be decided if that is what is looked for."""
+        if self.program.value(condition, self.state) is not None:
+            return False
+        return self.reached is None or not is_lost(self.program.planes(condition, self.reached.worlds), self.reached)
+
     def _fact(self, fact: str) -> _Ends:
         gate = self.program.rulesets.bank.questions[fact].only_if
         if gate is not None and self.program.value(gate, self.state) is None:
             yield from self.condition(gate)
-        else:
-            yield fact
+            return
+        yield fact
+        if self.reached is not None and fact in self.reached.follows:
+            for implication in self.program.rulesets.bank.implications:
+                if implication.fact == fact:
+                    yield from self.condition(implication.when)
 
     def _compound(self, condition: AtLeast | Ref) -> _Ends:
         key = condition if isinstance(condition, Ref) else id(condition)
-        if self.seen is not None:
-            return self._first_visit(key, condition)
-        found = self.state.unknowns.get(key)
+        remembered = (self.reached or self.state).unknowns
+        found = remembered.get(key)
         if found is None:
-            unknown = self.program.value(condition, self.state) is None
-            found = self.state.unknowns[key] = tuple(dict.fromkeys(self._inner(condition))) if unknown else ()
+            open_ = self._is_open(condition)
+            found = remembered[key] = tuple(dict.fromkeys(self._inner(condition))) if open_ else ()
         return iter(found)
-
-    def _first_visit(self, key: Ref | int, condition: AtLeast | Ref) -> _Ends:
-        assert self.seen is not None
-        if key not in self.seen:
-            self.seen.add(key)
-            if self.program.value(condition, self.state) is None:
-                yield from self._inner(condition)
 
     def _inner(self, condition: AtLeast | Ref) -> _Ends:
         if isinstance(condition, Ref):

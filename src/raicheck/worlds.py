@@ -6,18 +6,45 @@ them than for one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date
 from typing import Any
 
+from raicheck.frozen import frozen
+from raicheck.holds import Holds
 from raicheck.kleene import Planes
 from raicheck.model import Known, Ref, Truth
+
+Follows = Sequence[tuple[Known | None, int]]
+"""What may follow of a fact (None: anything), and where."""
+
+
+@frozen
+class Possible:
+    """Facts of which anything may still become known, and what may follow of others."""
+
+    askable: Set[str]
+    follows: Mapping[str, Follows]
+
+    def planes(self, fact: str, holds: Holds, as_of: date, open_: int) -> Planes:
+        """Where a test that is open may still become true, and where false."""
+        if fact in self.askable:
+            return open_, open_
+        yes = no = 0
+        for known, where in self.follows.get(fact, ()):
+            value = None if known is None else holds(known, as_of)
+            if value or known is None:
+                yes |= where & open_
+            if value is False or known is None:
+                no |= where & open_
+        return yes, no
 
 
 class Worlds:
     """Several features (or one with several answers) on one day, and whether draft guidance counts.
 
-    `before` is a world of which all of these know more: what is determined there is so here.
+    `before` is a world of which all of these know more: what is determined there is so here. With `possible`, what
+    may still become known counts as well, see reach.py.
     """
 
     __slots__ = (
@@ -26,10 +53,12 @@ class Worlds:
         "_on_text",
         "as_of",
         "before",
+        "changed",
         "determinations",
         "everywhere",
         "known",
         "memo",
+        "possible",
         "starts",
         "text_alone",
         "with_drafts",
@@ -42,12 +71,16 @@ class Worlds:
         as_of: date,
         before: State | None = None,
         with_drafts: Worlds | None = None,
+        possible: Possible | None = None,
+        changed: Set[str] | None = None,
     ) -> None:
         self.known = known
         self.as_of = as_of
         self.before = before
         self.with_drafts = with_drafts  # the same worlds with draft guidance, if these are on the text alone
         self.text_alone = with_drafts is not None
+        self.possible = possible
+        self.changed = changed  # the facts that are not as in the world before, if that is known
         self.everywhere = (1 << len(known)) - 1
         self.memo: dict[int, Planes] = {}  # what logic.py remembers
         self.starts: dict[object, Any] = {}  # what dates.py remembers
@@ -70,19 +103,34 @@ class Worlds:
         """Where counsel determined a judgement (`<ruleset>.<judgement>`), by its answer."""
         return self._determined.get(judgement, (0, 0))
 
-    def known_before(self, place: int) -> Planes | None:
-        """What something, by its place in the program, was determined to be with fewer answers."""
-        before = self.before
+    def as_before(self, place: int, rests: Callable[[int], Set[str]]) -> Planes | None:
+        """What something, by its place in the program, is because of what it was in the world before."""
+        before, changed = self.before, self.changed
         while before is not None:
-            if (found := before.worlds.memo.get(place)) is not None:
-                value = before.truth(found)
-                return None if value is None else (self.everywhere, 0) if value else (0, self.everywhere)
-            before = before.worlds.before
+            planes = before.worlds.memo.get(place)
+            if planes is not None and (found := self._shared(place, planes, before, changed, rests)) is not None:
+                return found
+            before, changed = before.worlds.before, None
         return None
 
-    def keep(self, before: State) -> None:
-        """Take over what one world alone had determined, into one world alone that knows more."""
-        self.memo.update((place, planes) for place, planes in before.worlds.memo.items() if any(planes))
+    def keep(self, before: State, changed: Set[str], rests: Callable[[int], Set[str]]) -> None:
+        """Take over what is as it was in a world of which these know more; `changed` are the facts that are not."""
+        for place, planes in before.worlds.memo.items():
+            if place not in self.memo:
+                found = self._shared(place, planes, before, changed, rests)
+                if found is not None:
+                    self.memo[place] = found
+
+    def _shared(
+        self, place: int, planes: Planes, before: State, changed: Set[str] | None, rests: Callable[[int], Set[str]]
+    ) -> Planes | None:
+        """What is determined stays so, what can become nothing as well, and all that rests on nothing that changed."""
+        yes = self.everywhere if planes[0] & before.bit else 0
+        no = self.everywhere if planes[1] & before.bit else 0
+        if (yes or no) if before.worlds.possible is None else not (yes or no):
+            return yes, no
+        same_kind = (self.possible is None) == (before.worlds.possible is None)
+        return (yes, no) if same_kind and changed is not None and changed.isdisjoint(rests(place)) else None
 
     def groups(self, fact: str) -> tuple[tuple[Known, int], ...]:
         """What is known of a fact, with the worlds where it is."""
@@ -119,6 +167,11 @@ class State:
     def as_of(self) -> date:
         """The day whose law counts."""
         return self.worlds.as_of
+
+    @property
+    def follows(self) -> Mapping[str, Follows]:
+        """What may still follow of facts that nobody is asked about any more."""
+        return self.worlds.possible.follows if self.worlds.possible else {}
 
     @property
     def determinations(self) -> Mapping[str, bool]:

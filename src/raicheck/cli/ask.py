@@ -55,7 +55,7 @@ def command(
         return 2
     shipped = ruleset_files(rulesets_dir())
     own = () if ruleset_ids else tuple(i for i in rulesets.by_id if i not in shipped)
-    gc.freeze()  # rulesets are many objects that stay: no pauses between questions
+    gc.disable()  # no pauses between questions: what an answer needs goes without a collection
     talk = prompter(plain)
     path, name = (spec, "") if spec is not None else _here(talk)
     file = _file(path) if path is not None else None
