@@ -20,11 +20,11 @@ ORDER = (
     "shipped", "codes", "frozen", "model", "placements", "compare", "frontmatter", "threshold", "provisions",
     "save", "discover",
     # text with places, three-valued logic
-    "source", "read", "kleene", "dated", "leaves", "holds", "worlds", "closures", "rests", "logic", "facts", "reach",
-    "unknowns", "words", "dates",
+    "nodes", "source", "read", "kleene", "dated", "leaves", "holds", "worlds", "closures", "rests", "logic",
+    "facts", "reach", "unknowns", "words", "dates",
     "diagram",
     # the verdict
-    "evaluation", "outcome", "assess",
+    "duties", "evaluation", "outcome", "assess",
     # text to model
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "files", "references", "load",
     "slim", "compiled",

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from raicheck.source import MAX_BYTES, MapNode, Places, ScalarNode, decode, parse
+from raicheck.model import Finding
+from raicheck.nodes import MapNode, Node, Places, ScalarNode
+from raicheck.source import MAX_BYTES, decode, parse
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.parametrize(
@@ -85,3 +91,47 @@ def test_byte_order_mark_is_no_part_of_the_text() -> None:
 def test_any_text_is_a_document_or_a_finding(text: str) -> None:
     root, findings = parse(text, "f.yaml")
     assert (root is None) == bool(findings)
+
+
+DOCUMENTS = sorted(p for f in ("examples", "rulesets") for p in (ROOT / f).rglob("*.yaml"))
+PIECES = st.sampled_from(
+    ["a: 1\n", "b:\n  - x\n  - 'y'\n", '  c: {d: e, f: [g, "h"]}\n', "? k\n: v\n", "&x ", "*x", "!t ", "! z\n"]
+    + ["---\n", "# c\n", "a: |\n  t\n", "é: ü\n", "\t", "[", "]", "}", ": ", "- ", "\r\n", "<<: {q: r}\n", "\x85"]
+)
+
+
+def read_by_events(monkeypatch: pytest.MonkeyPatch, text: str) -> object:
+    with monkeypatch.context() as context:
+        context.setattr("raicheck.source._composed", lambda *_: None)
+        return content(*parse(text, "f.yaml", 3))
+
+
+def content(root: Node | None, findings: list[Finding]) -> object:
+    where = Places(root) if root else {}
+    return dict(where.items()), root and plain(root), findings
+
+
+def plain(node: Node) -> object:
+    if isinstance(node, ScalarNode):
+        return node.text, node.plain
+    if isinstance(node, MapNode):
+        return [(key, plain(value)) for key, value in node.entries.items()]
+    return [plain(item) for item in node.items]
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_short_document_is_read_as_by_events(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    assert content(*parse(text, "f.yaml", 3)) == read_by_events(monkeypatch, text)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.stem)
+def test_a_document_is_read_as_by_events(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for part in (text, text[:7_000]):
+        assert content(*parse(part, "f.yaml", 3)) == read_by_events(monkeypatch, part)
+
+
+def test_depth_never_overflows() -> None:
+    for text in ("[" * 7_900, "- " * 3_900, "{a: " * 1_900, "a: " + "[" * 3_000 + "]" * 3_000, "? " * 3_900):
+        assert parse(text, "f.yaml")[1]

@@ -13,8 +13,9 @@ from raicheck.answers import nothing_known
 from raicheck.files import load_spec_text
 from raicheck.load import load_rulesets
 from raicheck.model import Answer, Choice, Interval, Note, Question, Subset
+from raicheck.nodes import ScalarNode
 from raicheck.shipped import rulesets_dir
-from raicheck.source import ScalarNode, parse
+from raicheck.source import parse
 from raicheck.splice import drop_note, new_spec, put_answer, put_note, quoted
 
 RULESETS, _ = load_rulesets(rulesets_dir(), ["eu_ai_act", "gdpr", "dpdpa"])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from raicheck.model import Answer, Bank, Choice, Interval, Known, Question, Scalar, Subset, Text
+from raicheck.nodes import ListNode, MapNode, Node, ScalarNode
 from raicheck.read import Reader, nearest, shorten
-from raicheck.source import ListNode, MapNode, Node, ScalarNode
 
 UNSURE = "unsure"
 _REMEMBERED = 5_000  # answers kept, at the most

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from raicheck.duties import Duty
 from raicheck.evaluation import Evaluation
 from raicheck.facts import Facts, settle_all
 from raicheck.frozen import frozen, lazy
 from raicheck.kleene import Planes
 from raicheck.logic import Program
-from raicheck.model import Label, OpenPoint, Ruleset, Rulesets, Spec, Truth
-from raicheck.outcome import LabelOutcome, LabelStatus, Matter, ObligationOutcome, Outcome
+from raicheck.model import Label, LabelSeverity, OpenPoint, Rule, Ruleset, Rulesets, Spec, Truth
+from raicheck.outcome import LabelOutcome, Matter, ObligationOutcome, Outcome
 from raicheck.worlds import State
 
 OUT_OF_SCOPE = Label("out_of_scope", "The law does not apply", -1)
@@ -58,8 +59,9 @@ class Result:
     def labels(self) -> tuple[LabelOutcome, ...]:
         """What became of each label."""
         matter = self._matter
-        rows = matter.evaluation.labels
-        return tuple(_label(matter, x, matter.state, planes) for x, planes in rows if self._is_asked(x.id))
+        rows = matter.evaluation.possible_labels if self._brief else matter.evaluation.labels
+        truth = matter.state.truth
+        return tuple(LabelOutcome(matter, x, truth(planes)) for x, planes in rows if self._is_asked(x.id))
 
     @lazy
     def classification(self) -> Classification:
@@ -74,7 +76,7 @@ class Result:
             return None
         text = matter.state.on_text_alone()
         named = [(x, program.named("label", self.ruleset.id, x.id)) for x in self.ruleset.labels.values()]
-        labels = tuple(_label(matter, x, text, evaluate(text.worlds)) for x, evaluate in named)
+        labels = tuple(LabelOutcome(matter, x, text.truth(evaluate(text.worlds))) for x, evaluate in named)
         other = _classify(self.ruleset, program.applies(self.ruleset, text), labels)
         return None if other == self.classification else other
 
@@ -87,6 +89,13 @@ class Result:
     def obligations(self) -> tuple[ObligationOutcome, ...]:
         """What became of each obligation."""
         return tuple(self._obligations())
+
+    @lazy
+    def duties(self) -> list[Duty]:
+        """The duties that are owed, in brief."""
+        matter = self._matter
+        found = matter.evaluation.duties.of(matter.state, matter.spec.obligations, matter.launch)
+        return [duty for duty in found if self._is_asked(duty.obligation.id)]
 
     @lazy
     def open_questions(self) -> tuple[OpenQuestion, ...]:
@@ -114,16 +123,29 @@ class Result:
         value, state = self._matter.program.value, self._matter.state
         return tuple(p for p in self.ruleset.open_points if value(p.when, state) is not False)
 
+    def rules_of(self, severities: Sequence[LabelSeverity]) -> Iterator[Outcome]:
+        """What became of the rules of some labels that are not excluded."""
+        for rule, planes, on_text in self._matter.evaluation.rules_of(severities):
+            yield from self._outcomes(rule, planes, on_text, True)
+
+    def rules_on_draft(self) -> Iterator[Outcome]:
+        """What became of the rules that come out differently without draft guidance."""
+        for rule, planes, on_text in self._matter.evaluation.rules_on_draft:
+            yield from (o for o in self._outcomes(rule, planes, on_text, True) if o.text_alone is not None)
+
     def _is_asked(self, id_: str) -> bool:
         return self._only is None or id_ in self._only
 
     def _rules(self) -> Iterator[Outcome]:
+        evaluation = self._matter.evaluation
+        for rule, planes, on_text in evaluation.possible_rules if self._brief else evaluation.rules:
+            yield from self._outcomes(rule, planes, on_text, self._brief)
+
+    def _outcomes(self, rule: Rule, planes: Planes, on_text: Planes, brief: bool) -> Iterator[Outcome]:
         matter, state = self._matter, self._matter.state
-        rows = matter.evaluation.possible_rules if self._brief else matter.evaluation.rules
-        for rule, planes, on_text in rows:
-            if self._is_asked(rule.id) and not (self._brief and planes[1] & on_text[1] & state.bit):
-                reach = self.applies if matter.program.is_gated(self.ruleset, rule) else True
-                yield Outcome(matter, rule, state.truth(planes), state.truth(on_text), reach)
+        if self._is_asked(rule.id) and not (brief and planes[1] & on_text[1] & state.bit):
+            reach = self.applies if matter.program.is_gated(self.ruleset, rule) else True
+            yield Outcome(matter, rule, state.truth(planes), state.truth(on_text), reach)
 
     def _obligations(self) -> Iterator[ObligationOutcome]:
         matter, state = self._matter, self._matter.state
@@ -195,25 +217,6 @@ def assess_all(
 def reportable(rulesets: Rulesets) -> list[Ruleset]:
     """The rulesets that decide something (not those that only define)."""
     return [r for r in rulesets.by_id.values() if r.rules or r.obligations]
-
-
-def _label(matter: Matter, label: Label, state: State, planes: Planes) -> LabelOutcome:
-    value = state.truth(planes)
-    status: LabelStatus = "certain" if value else "possible" if value is None else "excluded"
-    return LabelOutcome(label, status, () if value is False else tuple(_label_roles(matter, label, state)))
-
-
-def _label_roles(matter: Matter, label: Label, state: State) -> Iterator[str]:
-    """The roles a label concerns, of those this team holds or may hold."""
-    program, law = matter.program, matter.ruleset
-    seen: set[str] = set()
-    for id_ in program.labelled(law, label.id):
-        if program.ref("rule", law.id, id_, state) is False:
-            continue
-        for role in law.rules[id_].roles:
-            if role not in seen and program.ref("role", law.id, role, state) is not False:
-                seen.add(role)
-                yield role
 
 
 def _classify(law: Ruleset, applies: Truth, labels: tuple[LabelOutcome, ...]) -> Classification:

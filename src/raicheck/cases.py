@@ -13,9 +13,9 @@ from raicheck.frozen import frozen, replace
 from raicheck.load_spec import load_spec
 from raicheck.logic import Program
 from raicheck.model import Finding, Obligation, Place, Rule, Ruleset, Rulesets, Spec, Truth
+from raicheck.nodes import MapNode, Node, ScalarNode
 from raicheck.outcome import ObligationOutcome, Outcome
 from raicheck.read import Reader, nearest
-from raicheck.source import MapNode, Node, ScalarNode
 
 DEFAULT_DAY = date(2026, 11, 20)
 Verdict = Literal["right", "open", "wrong"]

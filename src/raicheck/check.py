@@ -5,6 +5,7 @@ Severity `error` is what fails a check by default; see docs/codes for what each 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
@@ -26,17 +27,18 @@ from raicheck.words import answer_words
 
 STALE_DAYS = 180
 
+HOLDS = "RC308"
 _OPEN = ("RC302", "RC303", "RC304", "RC307")
 _SEVERITIES = ("error", "warning", "info")
 
 
-def check(assessment: Assessment, watched: Iterable[Ruleset] = (), notes: bool = True) -> list[Finding]:
+def check(assessment: Assessment, watched: Iterable[Ruleset] = (), counts: Counter[str] | None = None) -> list[Finding]:
     """Everything to tell the team about one spec: errors first, then in the order of the file.
 
     `watched` are laws that were not asked for: what they prohibit is reported all the same, and if they apply, that
-    nobody looked at them. Without `notes`, the most frequent notes (info) come without words and places, to be counted.
+    nobody looked at them. With `counts`, the most frequent notes (info) are only counted there, by code.
     """
-    found = [f for result in assessment.results.values() for f in _law(assessment, result, notes)]
+    found = [f for result in assessment.results.values() for f in _law(assessment, result, counts)]
     found += _contradictions(assessment)
     found += _unused(assessment)
     found += [f for law in watched for f in _not_looked_at(assessment, law)]
@@ -92,17 +94,20 @@ def _position(finding: Finding) -> tuple[int, int, str]:
     return (place.line, place.column, finding.code) if place else (0, 0, finding.code)
 
 
-def _law(assessment: Assessment, result: Result, notes: bool) -> Iterator[Finding]:
+def _law(assessment: Assessment, result: Result, counts: Counter[str] | None) -> Iterator[Finding]:
     yield from _prohibited(assessment, result)
     if result.ruleset.kind == "law":
         yield from undetermined(assessment, result)
     for label in result.labels:
         if label.status == "certain" and label.label.severity in BINDING:
-            yield _holds(assessment, result, label, notes)
+            if counts is not None:
+                counts[HOLDS] += 1
+            else:
+                yield _holds(assessment, result, label)
     yield from _declared(assessment, result)
     yield from _drafts(assessment, result)
     yield from _changed(assessment, result)
-    yield from undone(assessment, result, notes)
+    yield from undone(assessment, result, counts)
 
 
 # Prohibitions
@@ -111,8 +116,8 @@ def _law(assessment: Assessment, result: Result, notes: bool) -> Iterator[Findin
 def _prohibited(assessment: Assessment, result: Result) -> Iterator[Finding]:
     law = result.ruleset
     open_: list[Outcome] = []
-    for outcome in result.rules:
-        if _severity(law, outcome.rule.label) != "prohibited" or outcome.status == "not_firing":
+    for outcome in result.rules_of(("prohibited",)):
+        if outcome.status == "not_firing":
             continue
         role = role_held(assessment, law, outcome.rule.roles)
         if role is False:
@@ -171,17 +176,15 @@ def _others_role(assessment: Assessment, law: Ruleset, outcome: Outcome) -> Iter
 # What holds, what was declared, what it rests on
 
 
-def _holds(assessment: Assessment, result: Result, label: LabelOutcome, notes: bool) -> Finding:
+def _holds(assessment: Assessment, result: Result, label: LabelOutcome) -> Finding:
     law = result.ruleset
     key = f"{law.id}/{label.label.id}"
-    if not notes:
-        return Finding("RC308", "info", "", key=key, label=label.label.severity)
     fired = [o for o in result.rules if o.rule.label == label.label.id and o.status == "fires"]
     place, related = why_at(assessment, law, fired[0].id) if fired else (assessment.spec.place("answers"), ())
     start = _when(fired[0].start, assessment.as_of) if fired else ""
     message = f"{label.label.title} ({law.title}{start})"
     cites = tuple(c for o in fired for c in o.rule.cites)
-    return Finding("RC308", "info", message, place, "", cites, related, key, label.label.severity)
+    return Finding(HOLDS, "info", message, place, "", cites, related, key, label.label.severity)
 
 
 def _declared(assessment: Assessment, result: Result) -> Iterator[Finding]:
@@ -213,8 +216,7 @@ def _because(
 
 def _drafts(assessment: Assessment, result: Result) -> Iterator[Finding]:
     """Results that rest on draft guidance."""
-    other = result.text_alone
-    rules = [o for o in result.rules if o.text_alone is not None]
+    other, rules = result.text_alone, list(result.rules_on_draft())
     if other is None and not rules:
         return
     law = result.ruleset

@@ -27,6 +27,7 @@ from raicheck.slim import slim
 _KIND_LAW = re.compile(rb"^kind:[ ]*law\b", re.MULTILINE)
 _CODE = (
     "model",
+    "nodes",
     "frozen",
     "source",
     "read",

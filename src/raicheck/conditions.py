@@ -16,8 +16,8 @@ from raicheck.model import (
     RefKind,
     Test,
 )
+from raicheck.nodes import ListNode, MapNode, Node, ScalarNode
 from raicheck.read import Reader, nearest, shorten
-from raicheck.source import ListNode, MapNode, Node, ScalarNode
 
 _REFS: frozenset[str] = frozenset(get_args(RefKind))
 _NUMBERS: dict[str, Literal[">=", "<=", ">", "<"]] = {"min": ">=", "max": "<=", "above": ">", "below": "<"}

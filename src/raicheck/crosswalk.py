@@ -11,9 +11,9 @@ from raicheck.files import read_nodes
 from raicheck.frozen import frozen
 from raicheck.load_bank import check_format
 from raicheck.model import Finding, Place, Rulesets
+from raicheck.nodes import Node
 from raicheck.outcome import ObligationOutcome
 from raicheck.read import Reader, nearest
-from raicheck.source import Node
 
 FILE = Path("crosswalk") / "crosswalk.yaml"
 Standing = Literal["there", "open", "not_owed"]

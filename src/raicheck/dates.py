@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from raicheck.dated import FAR, dated_value
@@ -26,14 +26,24 @@ class Start:
 
 def start_of(program: Program, law: Ruleset, cases: tuple[StartCase, ...], fallback: date, state: State) -> Start:
     """The days of the cases that (may) hold, first match wins; `fallback` without cases."""
-    if not cases:
-        return Start(fallback, fallback)
-    starts = state.worlds.starts
-    key = (law.id, id(cases))  # many obligations share theirs, and the law lives as long as the worlds
-    if key not in starts:
-        starts[key] = list(_starts(program, law, cases, state.worlds))
-    rows: list[tuple[int, Start]] = starts[key]
-    return next(start for where, start in rows if where & state.bit) if len(rows) > 1 else rows[0][1]
+    return start_in(starts_of(program, law, cases, fallback, state.worlds), state)
+
+
+def starts_of(
+    program: Program, law: Ruleset, cases: tuple[StartCase, ...], fallback: date, worlds: Worlds
+) -> Sequence[tuple[int, Start]]:
+    """The same in many worlds: each start with the worlds where it is so."""
+    key = (law.id, id(cases)) if cases else fallback  # many share theirs, and the law lives as long as the worlds
+    found: Sequence[tuple[int, Start]] | None = worlds.starts.get(key)
+    if found is None:
+        all_alike = [(worlds.everywhere, Start(fallback, fallback))]
+        found = worlds.starts[key] = list(_starts(program, law, cases, worlds)) if cases else all_alike
+    return found
+
+
+def start_in(starts: Sequence[tuple[int, Start]], state: State) -> Start:
+    """The start in one of many worlds."""
+    return next(start for where, start in starts if where & state.bit) if len(starts) > 1 else starts[0][1]
 
 
 def _starts(
@@ -114,11 +124,16 @@ class DueDay:
 
 def due_day(due: Due, start: Start, launch: tuple[date | None, date | None]) -> DueDay:
     """The later of the obligation's start and the launch; event-driven obligations have a text only."""
+    return DueDay(*due_range(due, start, launch), due)
+
+
+def due_range(due: Due, start: Start, launch: tuple[date | None, date | None]) -> tuple[date | None, date | None]:
+    """The same as its earliest and latest day."""
     if due.within:
-        return DueDay(None, None, due)
+        return None, None
     (low, high), earliest, latest = launch, start.earliest, start.latest
     if earliest is not None and low is not None and low > earliest:
         earliest = low
     if latest is not None:
         latest = high if high is None or high > latest else latest
-    return DueDay(earliest, latest, due)
+    return earliest, latest

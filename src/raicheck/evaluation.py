@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from raicheck.dated import is_draft, is_law
+from raicheck.duties import Duties
 from raicheck.frozen import lazy
 from raicheck.kleene import Planes
 from raicheck.logic import Program
-from raicheck.model import Label, Obligation, Rule, Ruleset
+from raicheck.model import Label, LabelSeverity, Obligation, Rule, Ruleset
 from raicheck.worlds import Worlds
 
 
@@ -17,6 +20,7 @@ class Evaluation:
         self.program = program
         self.ruleset = ruleset
         self.worlds = worlds
+        self._rules_of: dict[tuple[LabelSeverity, ...], list[tuple[Rule, Planes, Planes]]] = {}
 
     @lazy
     def applies(self) -> Planes:
@@ -36,10 +40,28 @@ class Evaluation:
         everywhere = self.worlds.everywhere
         return [row for row in self.rules if row[1][1] & row[2][1] != everywhere]
 
+    def rules_of(self, severities: Sequence[LabelSeverity]) -> list[tuple[Rule, Planes, Planes]]:
+        """Those of labels so severe."""
+        key = tuple(severities)
+        if key not in self._rules_of:
+            labels = {x.id for x in self.ruleset.labels.values() if x.severity in severities}
+            self._rules_of[key] = [row for row in self.possible_rules if row[0].label in labels]
+        return self._rules_of[key]
+
+    @lazy
+    def rules_on_draft(self) -> list[tuple[Rule, Planes, Planes]]:
+        """Those that come out differently without draft guidance somewhere."""
+        return [row for row in self.possible_rules if row[1] != row[2]]
+
     @lazy
     def labels(self) -> list[tuple[Label, Planes]]:
         """Where each label holds."""
         return [(label, self._both("label", label.id)[0]) for label in self.ruleset.labels.values()]
+
+    @lazy
+    def possible_labels(self) -> list[tuple[Label, Planes]]:
+        """Those that are not excluded everywhere."""
+        return [row for row in self.labels if row[1][1] != self.worlds.everywhere]
 
     @lazy
     def obligations(self) -> list[tuple[Obligation, Planes]]:
@@ -52,6 +74,11 @@ class Evaluation:
     def possible_obligations(self) -> list[tuple[Obligation, Planes]]:
         """Those that are not excluded everywhere."""
         return [row for row in self.obligations if row[1][1] != self.worlds.everywhere]
+
+    @lazy
+    def duties(self) -> Duties:
+        """The duties that are owed somewhere."""
+        return Duties(self.program, self.ruleset, self.worlds, self.possible_obligations)
 
     @lazy
     def differs_on_text(self) -> int:

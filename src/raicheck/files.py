@@ -8,7 +8,8 @@ from stat import S_ISDIR
 from raicheck.frontmatter import SUFFIXES, front_matter
 from raicheck.load_spec import SpecLoader
 from raicheck.model import Finding, Place, Rulesets, Spec
-from raicheck.source import MAX_BYTES, Node, decode, parse, too_large
+from raicheck.nodes import Node
+from raicheck.source import MAX_BYTES, decode, parse, too_large
 
 CORE_LAWS = ("eu_ai_act", "gdpr", "dpdpa")
 
@@ -22,7 +23,10 @@ def read_text(path: Path) -> tuple[str, list[Finding]]:
         if about.st_size > MAX_BYTES:
             return "", [too_large(about.st_size, str(path))]
         with path.open("rb", buffering=0) as stream:
-            return decode(stream.read(MAX_BYTES + 1), str(path))
+            raw = stream.read(about.st_size + 1)  # not more: room for the largest file costs as much as the reading
+            if len(raw) != about.st_size:  # it grew meanwhile, or is no regular file
+                raw += stream.read(MAX_BYTES + 1)
+            return decode(raw, str(path))
     except OSError as error:
         return "", [_unreadable(path, error.strerror or "cannot be read")]
     except ValueError:

@@ -11,9 +11,10 @@ from raicheck.frozen import frozen, replace
 from raicheck.load_bank import load_bank
 from raicheck.load_ruleset import load_ruleset, own_topic, used_rulesets
 from raicheck.model import ALWAYS, Bank, Finding, Ruleset, Rulesets
+from raicheck.nodes import Node
 from raicheck.read import nearest
 from raicheck.references import check_questions, check_references
-from raicheck.source import Node, parse
+from raicheck.source import parse
 
 
 def load_rulesets(

@@ -21,8 +21,8 @@ from raicheck.model import (
     Subset,
     Topic,
 )
+from raicheck.nodes import ListNode, MapNode, Node, ScalarNode
 from raicheck.read import Reader
-from raicheck.source import ListNode, MapNode, Node, ScalarNode
 
 FORMAT = Decimal(1)
 RESERVED = frozenset({"unsure", "answered"})

@@ -32,8 +32,8 @@ from raicheck.model import (
     Ruleset,
     StartCase,
 )
+from raicheck.nodes import ListNode, MapNode, Node, ScalarNode
 from raicheck.read import Reader
-from raicheck.source import ListNode, MapNode, Node, ScalarNode
 
 KEYS = (
     "format",

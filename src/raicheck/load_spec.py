@@ -24,9 +24,10 @@ from raicheck.model import (
     Undertaking,
     Waiver,
 )
+from raicheck.nodes import MapNode, Node, Places, ScalarNode
 from raicheck.placements import hull
 from raicheck.read import Reader, TooMany, nearest, shorten
-from raicheck.source import MAX_FINDINGS, MapNode, Node, Places, ScalarNode
+from raicheck.source import MAX_FINDINGS
 
 KEYS = (
     "raicheck",

@@ -9,8 +9,9 @@ from typing import Literal
 from raicheck import unknowns
 from raicheck.dated import is_law
 from raicheck.dates import DueDay, InForce, Start, due_day, in_force, start_of
+from raicheck.duties import NOT_BEGUN, met_where, progress_of
 from raicheck.evaluation import Evaluation
-from raicheck.frozen import frozen, lazy
+from raicheck.frozen import lazy
 from raicheck.kleene import all_of
 from raicheck.leaves import refs
 from raicheck.model import Label, Obligation, Progress, Rule, Spec, Truth, Undertaking, Unknowns
@@ -21,7 +22,6 @@ from raicheck.worlds import State
 Status = Literal["fires", "not_firing", "undetermined", "needs_counsel"]
 LabelStatus = Literal["certain", "possible", "excluded"]
 Applicability = Literal["applies", "not_applicable", "undetermined"]
-_OPEN = Undertaking()
 
 
 class Matter:
@@ -134,13 +134,25 @@ class Outcome:
         return tuple(self._matter.exceptions(self.rule.unless, reach))
 
 
-@frozen
 class LabelOutcome:
-    """A label with the roles it concerns (of those that this team may hold)."""
+    """What became of a label."""
 
-    label: Label
-    status: LabelStatus
-    roles: tuple[str, ...]
+    def __init__(self, matter: Matter, label: Label, value: Truth) -> None:
+        self.label = label
+        self.status: LabelStatus = "certain" if value else "possible" if value is None else "excluded"
+        self._matter = matter
+
+    @lazy
+    def roles(self) -> tuple[str, ...]:
+        """The roles it concerns, of those that this team holds or may hold."""
+        return () if self.status == "excluded" else tuple(dict.fromkeys(self._roles()))
+
+    def _roles(self) -> Iterator[str]:
+        matter = self._matter
+        program, law = matter.program, matter.ruleset
+        for id_ in program.labelled(law, self.label.id):
+            if program.ref("rule", law.id, id_, matter.state) is not False:
+                yield from (role for role in law.rules[id_].roles if matter.role(role) is not False)
 
 
 class ObligationOutcome:
@@ -149,7 +161,7 @@ class ObligationOutcome:
     def __init__(self, matter: Matter, obligation: Obligation, value: Truth) -> None:
         self.obligation = obligation
         self.value = value
-        self.undertaking: Undertaking = matter.spec.obligations.get(f"{matter.ruleset.id}.{obligation.id}", _OPEN)
+        self.undertaking: Undertaking = matter.spec.obligations.get(f"{matter.ruleset.id}.{obligation.id}", NOT_BEGUN)
         self._matter = matter
 
     @property
@@ -185,10 +197,9 @@ class ObligationOutcome:
     @lazy
     def progress(self) -> Progress:
         """What the team says, or done where answers show it."""
-        met, said = self.obligation.met_when, self.undertaking.progress
-        if said == "open" and met is not None and self._matter.program.value(met, self._matter.state):
-            return "done"
-        return said
+        state = self._matter.state
+        is_met = bool(met_where(self._matter.program, self.obligation, state.worlds) & state.bit)
+        return progress_of(self.undertaking, is_met)
 
     @lazy
     def start(self) -> Start:

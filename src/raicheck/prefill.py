@@ -5,8 +5,8 @@ from __future__ import annotations
 from raicheck.answers import AnswerReader
 from raicheck.load_spec import load_spec
 from raicheck.model import Answer, Finding, Rulesets
+from raicheck.nodes import MapNode, Node
 from raicheck.read import Reader
-from raicheck.source import MapNode, Node
 
 
 def read_prefill(root: Node, rulesets: Rulesets, file: str) -> tuple[dict[str, Answer], list[Finding]]:

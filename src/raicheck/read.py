@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from raicheck.model import Finding, Place
-from raicheck.source import ListNode, MapNode, Node, ScalarNode
+from raicheck.nodes import ListNode, MapNode, Node, ScalarNode
 
 T = TypeVar("T")
 MAX_ITEMS = 1_000

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from raicheck.assess import Assessment, Result, assess_all
 from raicheck.check import check, unknown_rulesets
+from raicheck.duties import SETTLED
 from raicheck.evidence import check_evidence
 from raicheck.files import load_document_text, load_spec_file
 from raicheck.frozen import frozen, replace
@@ -17,7 +19,6 @@ from raicheck.logic import Program
 from raicheck.model import Finding, Rulesets, Spec
 from raicheck.slim import used
 from raicheck.threshold import PROHIBITED
-from raicheck.undone import SETTLED
 
 
 @frozen
@@ -40,9 +41,12 @@ class Row:
     next_due: date | None
 
 
+NO_NOTES: Mapping[str, int] = {}
+
+
 @frozen
 class Checked:
-    """One file: its findings, and what the rulesets say if it could be read."""
+    """One file: its findings, what the rulesets say if it could be read, and `notes` only counted, by code."""
 
     file: str
     findings: tuple[Finding, ...]
@@ -50,6 +54,7 @@ class Checked:
     rows: tuple[Row, ...] = ()
     assessment: dict[str, Any] | None = None
     changes: tuple[str, ...] = ()
+    notes: Mapping[str, int] = NO_NOTES
 
 
 @frozen
@@ -118,19 +123,20 @@ class Checker:
         return assess_all(specs, self._program, order.today, order.chosen, brief=True)
 
     def _checked(self, path: Path, findings: list[Finding], now: Assessment, today: Assessment | None) -> Checked:
-        findings += check(now, self._watched, self._order.notes)
+        notes: Counter[str] = Counter()
+        findings += check(now, self._watched, None if self._order.notes else notes)
         findings += check_evidence(now.spec)
         if today is not None:
             findings += self._prohibited_by(today, findings)
         rows = tuple(_row(r, now.as_of) for r in now.results.values())
         changed = tuple(self._changes(path, now)) if self._order.since else ()
         written = {**_in_full(now), "changes": changed} if self._order.with_json else None
-        return Checked(str(path), tuple(findings), now.spec.feature.get("name", ""), rows, written, changed)
+        return Checked(str(path), tuple(findings), now.spec.feature.get("name", ""), rows, written, changed, notes)
 
     def _prohibited_by(self, today: Assessment, known: Sequence[Finding]) -> list[Finding]:
         """What is prohibited by today and not reported yet."""
         reported = {f.key for f in known if f.code == PROHIBITED}
-        return [f for f in check(today, self._watched, notes=False) if f.code == PROHIBITED and f.key not in reported]
+        return [f for f in check(today, self._watched, Counter()) if f.code == PROHIBITED and f.key not in reported]
 
     def _changes(self, path: Path, now: Assessment) -> Iterator[str]:
         """What changed since a commit."""
@@ -158,13 +164,15 @@ def _in_full(assessment: Assessment) -> dict[str, Any]:
 
 def only_prohibitions(checked: Checked) -> Checked:
     """What is left of an excluded file."""
-    return replace(checked, findings=tuple(f for f in checked.findings if f.code == PROHIBITED), assessment=None)
+    return replace(
+        checked, findings=tuple(f for f in checked.findings if f.code == PROHIBITED), assessment=None, notes=NO_NOTES
+    )
 
 
 def _row(result: Result, as_of: date) -> Row:
-    owed = [o for o in result.obligations if o.value and o.obligation.kind == "duty"]
-    open_ = [o for o in owed if o.progress not in SETTLED]
-    due = [(o.due.earliest, o.due.latest) for o in open_ if o.due.latest and o.progress != "accepted_risk"]
+    open_ = [duty for duty in result.duties if duty.progress not in SETTLED]
+    due = [duty for duty in open_ if duty.latest and duty.progress != "accepted_risk"]
+    days = [day for duty in due for day in (duty.earliest, duty.latest) if day and day > as_of]
     certain, possible = result.classification.certain, result.classification.possible
     return Row(
         ruleset=result.ruleset.id,
@@ -173,11 +181,11 @@ def _row(result: Result, as_of: date) -> Row:
         certain=certain.title,
         possible=possible.title,
         labels=tuple(x.label.title for x in result.labels if x.status == "certain"),
-        owed=len(owed),
-        done=len(owed) - len(open_),
-        accepted=sum(o.progress == "accepted_risk" for o in open_),
-        overdue=sum(latest <= as_of for _, latest in due),
-        next_due=min((day for days in due for day in days if day and day > as_of), default=None),
+        owed=len(result.duties),
+        done=len(result.duties) - len(open_),
+        accepted=sum(duty.progress == "accepted_risk" for duty in open_),
+        overdue=sum(duty.latest is not None and duty.latest <= as_of for duty in due),
+        next_due=min(days, default=None),
     )
 
 

@@ -3,92 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 
-from raicheck.model import Finding, Place, Route
+from raicheck.model import Finding, Place
+from raicheck.nodes import Document, ListNode, MapNode, Node, ScalarNode
 
 try:
     from yaml import CBaseLoader as _Loader
+
+    _IN_C = True
 except ImportError:  # PyYAML built without libyaml: slower, the same events
     from yaml import BaseLoader as _Loader  # type: ignore[assignment]
+
+    _IN_C = False
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_FINDINGS = 50
+_SHORT = 8_000  # characters of a document that is composed in one call: nested no deeper than the stack of C allows
+_SCALAR = yaml.ScalarNode
 _CONFLICT = "choose between the two versions, and remove the lines <<<<<<<, ======= and >>>>>>>"
-
-
-class _Document:
-    """Where marks count from."""
-
-    __slots__ = ("file", "first_line")
-
-    def __init__(self, file: str, first_line: int) -> None:
-        self.file = file
-        self.first_line = first_line
-
-    def place(self, start: Any, end: Any) -> Place:
-        first = self.first_line
-        return Place(self.file, start.line + first, start.column + 1, end.line + first, end.column + 1)
-
-
-At = Place | tuple[_Document, Any, Any]
-"""A place, or the marks of the parser it is made of when somebody asks for it."""
-
-
-class _Node:
-    """Something in a document."""
-
-    __slots__ = ("_at",)
-
-    def __init__(self, at: At) -> None:
-        self._at = at
-
-    @property
-    def place(self) -> Place:
-        """Where it stands."""
-        if isinstance(self._at, tuple):
-            document, start, end = self._at
-            self._at = document.place(start, end)
-        return self._at
-
-
-class ScalarNode(_Node):
-    """A scalar as written: `plain` tells `no` from `"no"`."""
-
-    __slots__ = ("plain", "text")
-
-    def __init__(self, text: str, plain: bool, at: At) -> None:
-        self.text = text
-        self.plain = plain
-        self._at = at
-
-
-class ListNode(_Node):
-    """A list."""
-
-    __slots__ = ("items",)
-
-    def __init__(self, items: tuple[Node, ...], at: At) -> None:
-        self.items = items
-        self._at = at
-
-
-class MapNode(_Node):
-    """Keys with values; `keys` are the nodes of the keys themselves."""
-
-    __slots__ = ("entries", "keys")
-
-    def __init__(self, entries: dict[str, Node], keys: dict[str, ScalarNode], at: At) -> None:
-        self.entries = entries
-        self.keys = keys
-        self._at = at
-
-
-Node = ScalarNode | ListNode | MapNode
 
 
 def decode(raw: bytes, file: str) -> tuple[str, list[Finding]]:
@@ -116,7 +52,10 @@ def parse(text: str, file: str, first_line: int = 1) -> tuple[Node | None, list[
 
     `first_line` is the line of the first character (front matter does not begin at 1).
     """
-    reading = _Reading(_Document(file, first_line))
+    document = Document(file, first_line)
+    if (composed := _composed(text, document)) is not None:
+        return composed, []
+    reading = _Reading(document)
     try:
         reading.read(_Loader(text))
     except yaml.MarkedYAMLError as error:
@@ -144,10 +83,64 @@ def parse(text: str, file: str, first_line: int = 1) -> tuple[Node | None, list[
     return (None if reading.findings else reading.root), reading.findings
 
 
+# Short documents without mistakes: composed in one call of the parser, in half the time
+
+
+class _Composer(_Loader):
+    """The parser, which asks for the tags of what has none."""
+
+    def resolve(self, *_: object) -> str:
+        return ""
+
+    def descend_resolver(self, *_: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
+class _NotPlain(Exception):
+    """Something that the events have to be read for: a mistake, or what is refused."""
+
+
+def _composed(text: str, document: Document) -> Node | None:
+    """The root node of a short document without any mistake; None for any other."""
+    if not _IN_C or len(text) > _SHORT or "&" in text or "*" in text:
+        return None
+    loader = _Composer(text)
+    try:
+        root = loader.get_single_node()
+        return None if root is None else _node(root, document, 0)
+    except (yaml.YAMLError, _NotPlain):
+        return None
+    finally:
+        loader.dispose()
+
+
+def _node(node: Any, document: Document, depth: int) -> Node:
+    """Our node for one of the parser. Most are scalars."""
+    if type(node) is _SCALAR:
+        if node.tag:
+            raise _NotPlain
+        return ScalarNode(node.value, not node.style, document.between(node.start_mark, node.end_mark))
+    if node.tag or depth > MAX_DEPTH:
+        raise _NotPlain
+    at = document.between(node.start_mark, node.end_mark)
+    if type(node) is not yaml.MappingNode:
+        return ListNode(tuple([_node(item, document, depth + 1) for item in node.value]), at)
+    keys = {key.value: _node(key, document, depth) for key, _ in node.value if type(key) is _SCALAR}
+    if len(keys) < len(node.value):
+        raise _NotPlain  # a key twice, or one that is no scalar
+    return MapNode({key.value: _node(value, document, depth + 1) for key, value in node.value}, keys, at)  # type: ignore[arg-type]
+
+
+# Any document: the events of the parser
+
+
 class _Reading:
     """One pass over the events of the parser, with its own stack: no recursion, whatever the depth."""
 
-    def __init__(self, document: _Document) -> None:
+    def __init__(self, document: Document) -> None:
         self.findings: list[Finding] = []
         self.root: Node | None = None
         self._document = document
@@ -158,7 +151,8 @@ class _Reading:
 
     def broken(self, error: yaml.MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
-        place = Place(self._document.file, 1, 1, 1, 1) if mark is None else self._document.place(mark, mark)
+        line, column = (0, 0) if mark is None else (mark.line, mark.column)
+        place = self._document.place(line, column, line, column)
         problem = error.problem or "not YAML"
         help_ = "check indentation, colons and quotes near here"
         if "cannot start any token" in problem:
@@ -181,7 +175,7 @@ class _Reading:
                     continue
                 if (event.anchor is not None or event.tag is not None) and not self._is_allowed(event):
                     return
-                node = ScalarNode(event.value, not event.style, (document, event.start_mark, event.end_mark))
+                node = ScalarNode(event.value, not event.style, document.between(event.start_mark, event.end_mark))
                 if top is None or not top.is_map:
                     self._place_node(node)
                 elif top.key is None:
@@ -207,7 +201,9 @@ class _Reading:
         return True
 
     def _refuse(self, event: Any, code: str, message: str, help_: str) -> bool:
-        self.report(code, message, self._document.place(event.start_mark, event.end_mark), help_)
+        start, end = event.start_mark, event.end_mark
+        place = self._document.place(start.line, start.column, end.line, end.column)
+        self.report(code, message, place, help_)
         return False
 
     def _is_allowed(self, event: Any) -> bool:
@@ -227,7 +223,7 @@ class _Reading:
 
     def _end(self, event: Any) -> None:
         top = self._stack.pop()
-        at = (self._document, top.start, event.end_mark)
+        at = self._document.between(top.start, event.end_mark)
         self._place_node(MapNode(top.entries, top.keys, at) if top.is_map else ListNode(tuple(top.items), at))
 
     def _place_node(self, node: Node) -> None:
@@ -268,50 +264,3 @@ class _Open:
         self.entries: dict[str, Node] = {}
         self.keys: dict[str, ScalarNode] = {}
         self.key: str | None = None
-
-
-class Places(Mapping[Route, Place]):
-    """The place of every value of a document by its route; keys by the same route with "#key" added."""
-
-    def __init__(self, root: Node) -> None:
-        self._root = root
-
-    def __getitem__(self, route: Route) -> Place:
-        node = self._find(route)
-        if node is None:
-            raise KeyError(route)
-        return node.place
-
-    def __contains__(self, route: object) -> bool:
-        return isinstance(route, tuple) and self._find(route) is not None
-
-    def __iter__(self) -> Iterator[Route]:
-        return _routes(self._root, ())
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def _find(self, route: Route) -> Node | None:
-        if route[-1:] == ("#key",):
-            parent = self._find(route[:-2]) if len(route) > 1 else None
-            return parent.keys.get(str(route[-2])) if isinstance(parent, MapNode) else None
-        node: Node | None = self._root
-        for step in route:
-            if isinstance(node, MapNode):
-                node = node.entries.get(str(step))
-            elif isinstance(node, ListNode) and isinstance(step, int) and step < len(node.items):
-                node = node.items[step]
-            else:
-                return None
-        return node
-
-
-def _routes(node: Node, route: Route) -> Iterator[Route]:
-    yield route
-    if isinstance(node, MapNode):
-        for key, child in node.entries.items():
-            yield (*route, key, "#key")
-            yield from _routes(child, (*route, key))
-    elif isinstance(node, ListNode):
-        for index, child in enumerate(node.items):
-            yield from _routes(child, (*route, index))

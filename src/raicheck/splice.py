@@ -26,7 +26,8 @@ from raicheck.model import (
     Subset,
     Text,
 )
-from raicheck.source import ListNode, MapNode, Node, ScalarNode, parse
+from raicheck.nodes import ListNode, MapNode, Node, ScalarNode
+from raicheck.source import parse
 
 Value = str | tuple[str, ...]
 """A scalar as it stands in YAML, or the words of a list."""

@@ -17,10 +17,12 @@ BINDING: tuple[LabelSeverity, ...] = ("high", "limited")
 def undetermined(assessment: Assessment, result: Result) -> Iterator[Finding]:
     """Binding labels that may hold, and a law without labels that may apply."""
     law = result.ruleset
-    possible = {x.label.id for x in result.labels if x.status == "possible" and x.label.severity in BINDING}
-    open_ = [o for o in result.rules if o.rule.label in possible and o.status in ("undetermined", "needs_counsel")]
+    possible = {x.label.id: x.label.severity for x in result.labels if x.status == "possible"}
+    binding = [id_ for id_, severity in possible.items() if severity in BINDING]
+    rules = result.rules_of(BINDING) if binding else ()
+    open_ = [o for o in rules if o.rule.label in binding and o.status in ("undetermined", "needs_counsel")]
     yield from by_question(assessment, law, open_, "RC303", None)
-    forbidden = any(x.status == "possible" and x.label.severity == "prohibited" for x in result.labels)
+    forbidden = "prohibited" in possible.values()
     if result.applies is None and not open_ and not forbidden:
         facts = of_condition(assessment.program, law.applies, assessment.state).facts
         yield _scope_open(assessment, law, facts[:1])

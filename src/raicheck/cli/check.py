@@ -33,7 +33,7 @@ from raicheck.runner import Checked, Checker, Order, check_in_worker, only_prohi
 from raicheck.shipped import rulesets_dir
 from raicheck.threshold import DEFAULT, Threshold, may_be_set_aside
 
-_CHUNK = 40
+_CHUNK = 120
 _COLLECT = 100_000  # objects made before the collector of cycles looks for some
 
 
@@ -196,7 +196,8 @@ class _Run:
             checked = only_prohibitions(checked)
             if not checked.findings:
                 return
-        kept = replace(checked, findings=self._take(checked.findings, baseline))
+        notes = {code: n for code, n in checked.notes.items() if code not in self._config.ignore}
+        kept = replace(checked, findings=self._take(checked.findings, baseline), notes=notes)
         for writer in writers:
             writer.write(writer.output.add(kept))
 

@@ -33,6 +33,9 @@ class Writer:
     def add(self, checked: Checked) -> str:
         self._files += 1
         lines = list(self._findings(checked.findings))
+        counted = sum(checked.notes.values())
+        self._counts["info"] += counted
+        self._hidden += counted
         if checked.rows:
             lines += self._summary(checked)
         return "".join(f"{line}\n" for line in lines)
@@ -145,6 +148,8 @@ def _says(row: Row) -> str:
 @lru_cache(maxsize=2_000)  # laws, help and what a ruleset says recur from spec to spec
 def wrap(text: str, width: int, indent: str) -> tuple[str, ...]:
     """The lines of a text; `indent` stands before all but the first."""
+    if len(text) <= width and text.isprintable() and not text.endswith(" "):
+        return (text,)  # as most are: textwrap takes a tenth of a check
     lines = textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     return tuple(lines) or (text,)
 
