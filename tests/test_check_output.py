@@ -14,11 +14,11 @@ from typing import Any
 import jsonschema
 import pytest
 
+from raicheck.checked import Checked
 from raicheck.cli import main
 from raicheck.model import Finding, Place
 from raicheck.output import FORMATS, Context, make_output
 from raicheck.record import json_schema
-from raicheck.runner import Checked
 
 DATA = Path(__file__).parent / "data"
 DAY = "2026-11-20"

@@ -33,7 +33,7 @@ ORDER = (
     "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "where", "unsettled", "check", "typed",
     "splice", "talk", "prefill", "crosswalk",
     # what leaves
-    "assessment_json", "record", "evidence", "history", "changes", "runner",
+    "assessment_json", "record", "evidence", "history", "changes", "checked", "remembered", "runner",
     "baseline", "config", "schema", "overlays", "output", "report",
     # what is signed
     "verify", "sign",

@@ -29,6 +29,7 @@ _CODE = (
     "model",
     "nodes",
     "frozen",
+    "nodes",
     "source",
     "read",
     "leaves",
@@ -80,7 +81,7 @@ def load_compiled(
 ) -> tuple[Rulesets, list[Finding]]:
     """`load_rulesets`, from a copy if there is one; of the `watched` laws only what a check needs."""
     name = compiled_name(shelf, (*ids, "", *watched), overlays)
-    cache = _cache()
+    cache = cache_folder()
     if cache is not None and (found := _read(cache / name)) is not None:
         return found, []
     from raicheck.load import load_rulesets  # slow to import, and not needed where there is a copy
@@ -132,7 +133,7 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _cache() -> Path | None:
+def cache_folder() -> Path | None:
     """The user's cache folder; none if another user could write there."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     folder = Path(base) / "raicheck"

@@ -17,9 +17,14 @@ def repository(spec_file: Path) -> Path:
     return next((p for p in (folder, *folder.parents) if (p / ".git").exists()), folder)
 
 
+def names_evidence(spec: Spec | None) -> bool:
+    """Whether what a check finds depends on other files."""
+    return spec is not None and any(u.evidence for u in spec.obligations.values())
+
+
 def check_evidence(spec: Spec) -> list[Finding]:
     """What is wrong with the files that a spec names as evidence. Links are not followed."""
-    if not any(u.evidence for u in spec.obligations.values()):
+    if not names_evidence(spec):
         return []
     file = Path(spec.file)
     top = repository(file)

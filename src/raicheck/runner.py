@@ -1,4 +1,4 @@
-"""Checking many files: load, assess, find; what comes out is small and can cross processes."""
+"""Checking many files: load, assess, find."""
 
 from __future__ import annotations
 
@@ -6,55 +6,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from raicheck.assess import Assessment, Result, assess_all
 from raicheck.check import check, unknown_rulesets
+from raicheck.checked import Checked, Row
 from raicheck.duties import SETTLED
-from raicheck.evidence import check_evidence
-from raicheck.files import load_document_text, load_spec_file
-from raicheck.frozen import frozen, replace
+from raicheck.evidence import check_evidence, names_evidence
+from raicheck.files import load_document_text, read_text
+from raicheck.frozen import frozen
 from raicheck.load_spec import SpecLoader
 from raicheck.logic import Program
 from raicheck.model import Finding, Rulesets, Spec
 from raicheck.slim import used
 from raicheck.threshold import PROHIBITED
 
-
-@frozen
-class Row:
-    """What one ruleset says about a feature, in brief.
-
-    Where a day is disputed, `overdue` goes by the latest, `next_due` by the earliest still to come.
-    """
-
-    ruleset: str
-    title: str
-    applies: bool | None
-    certain: str
-    possible: str
-    labels: tuple[str, ...]
-    owed: int
-    done: int
-    accepted: int
-    overdue: int
-    next_due: date | None
-
-
-NO_NOTES: Mapping[str, int] = {}
-
-
-@frozen
-class Checked:
-    """One file: its findings, what the rulesets say if it could be read, and `notes` only counted, by code."""
-
-    file: str
-    findings: tuple[Finding, ...]
-    name: str = ""
-    rows: tuple[Row, ...] = ()
-    assessment: dict[str, Any] | None = None
-    changes: tuple[str, ...] = ()
-    notes: Mapping[str, int] = NO_NOTES
+if TYPE_CHECKING:
+    from raicheck.remembered import Remembered
 
 
 @frozen
@@ -63,6 +31,7 @@ class Order:
 
     `notes`: whether somebody reads the notes (info) or they are only counted. `today` is set if the settings pin an
     earlier day: what is prohibited by now is reported all the same. `known` are the ids of all rulesets there are.
+    `remembered`: the folder of earlier results and the fingerprint of what they must have in common.
     """
 
     as_of: date
@@ -73,6 +42,7 @@ class Order:
     since: str = ""
     today: date | None = None
     known: tuple[str, ...] = ()
+    remembered: tuple[Path, str] | None = None
 
 
 class Checker:
@@ -84,27 +54,46 @@ class Checker:
         self._order = order
         self._program = Program(rulesets)
         self._watched = [rulesets.by_id[i] for i in order.watched]
+        self._remembered = _remembered(order)
 
     def check_all(self, paths: Sequence[Path]) -> list[Checked]:
         """Some files, checked side by side."""
-        loaded = [self._load(path) for path in paths]
-        specs = [spec for spec, _ in loaded if spec is not None]
-        assessed = iter(zip(self._assess(specs), self._assess_today(specs), strict=True))
-        made = []
-        for path, (spec, findings) in zip(paths, loaded, strict=True):
-            if spec is None:
-                made.append(Checked(str(path), tuple(findings)))
+        found: dict[Path, Checked] = {}
+        texts: dict[Path, str] = {}
+        for path in paths:
+            text, broken = read_text(path)
+            before = self._remembered.find(str(path), text) if self._remembered and not broken else None
+            if broken:
+                found[path] = Checked(str(path), tuple(broken))
+            elif before is not None:
+                found[path] = before
             else:
-                made.append(self._checked(path, findings, *next(assessed)))
-        return made
+                texts[path] = text
+        found.update(zip(texts, self._check_texts(texts), strict=True))
+        return [found[path] for path in paths]
 
     def check(self, path: Path) -> Checked:
         """One file, checked."""
         return self.check_all([path])[0]
 
-    def _load(self, path: Path) -> tuple[Spec | None, list[Finding]]:
+    def _check_texts(self, texts: Mapping[Path, str]) -> list[Checked]:
+        loaded = [self._load(path, text) for path, text in texts.items()]
+        specs = [spec for spec, _ in loaded if spec is not None]
+        assessed = iter(zip(self._assess(specs), self._assess_today(specs), strict=True))
+        made = []
+        for path, (spec, findings) in zip(texts, loaded, strict=True):
+            if spec is None:
+                made.append(Checked(str(path), tuple(findings)))
+            else:
+                made.append(self._checked(path, findings, *next(assessed)))
+        if self._remembered:
+            specs_by_text = zip(texts.values(), made, loaded, strict=True)
+            self._remembered.add((text, one) for text, one, (spec, _) in specs_by_text if not names_evidence(spec))
+        return made
+
+    def _load(self, path: Path, text: str) -> tuple[Spec | None, list[Finding]]:
         """The spec of a file if it can be assessed, and what is wrong with it."""
-        spec, findings = load_spec_file(path, self._loader)
+        spec, findings = load_document_text(text, path, self._loader)
         if spec is not None and self._order.known:
             findings += unknown_rulesets(spec, self._order.known)
         return None if any(f.severity == "error" for f in findings) else spec, findings
@@ -155,18 +144,19 @@ class Checker:
         yield from changes(self._assess([spec])[0], now)
 
 
+def _remembered(order: Order) -> Remembered | None:
+    if order.remembered is None:
+        return None
+    from raicheck.remembered import Remembered  # only for many files
+
+    return Remembered(*order.remembered)
+
+
 def _in_full(assessment: Assessment) -> dict[str, Any]:
     """An assessment for the JSON output."""
     from raicheck.assessment_json import assessment_json  # only when asked for
 
     return assessment_json(assessment)
-
-
-def only_prohibitions(checked: Checked) -> Checked:
-    """What is left of an excluded file."""
-    return replace(
-        checked, findings=tuple(f for f in checked.findings if f.code == PROHIBITED), assessment=None, notes=NO_NOTES
-    )
 
 
 def _row(result: Result, as_of: date) -> Row:

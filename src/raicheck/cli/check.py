@@ -15,11 +15,12 @@ import click
 
 from raicheck.baseline import Baseline, baseline_text, load_baseline
 from raicheck.check import check_rulesets
+from raicheck.checked import Checked, only_prohibitions
 from raicheck.cli.common import Day, ruleset_option, wanted_laws
 from raicheck.cli.progress import Progress
 from raicheck.cli.write import write_text
 from raicheck.codes import page
-from raicheck.compiled import load_compiled, read_shelf
+from raicheck.compiled import compiled_name, load_compiled, read_shelf
 from raicheck.config import Config, find_config, load_config, threshold_problem
 from raicheck.discover import find_specs, is_excluded
 from raicheck.files import read_text
@@ -29,11 +30,12 @@ from raicheck.model import Finding, Place, Rulesets
 from raicheck.output import FORMATS, SUFFIXES, Context, Output, make_output
 from raicheck.overlays import installed_overlays
 from raicheck.provisions import Provision, find_provision
-from raicheck.runner import Checked, Checker, Order, check_in_worker, only_prohibitions, start_worker
+from raicheck.runner import Checker, Order, check_in_worker, start_worker
 from raicheck.shipped import rulesets_dir
 from raicheck.threshold import DEFAULT, Threshold, may_be_set_aside
 
 _CHUNK = 120
+_WORTH_KEEPING = 100  # files: fewer are checked as fast as looked up
 _COLLECT = 100_000  # objects made before the collector of cycles looks for some
 
 
@@ -58,6 +60,7 @@ _COLLECT = 100_000  # objects made before the collector of cycles looks for some
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings [the nearest raicheck.toml].")
 @click.option("--no-config", is_flag=True, help="Read no settings.")
 @click.option("--jobs", "-j", type=click.IntRange(0), default=1, metavar="N", help="Processes, 0: one per core [1].")
+@click.option("--no-cache", is_flag=True, help="Check every file anew, also if nothing changed since today.")
 @click.option("--verbose", "-v", is_flag=True, help="Show notes too.")
 def command(**options: Any) -> int:
     """PATH is a spec, a Markdown document with a spec as front matter, a folder or a pattern [the current folder]."""
@@ -79,6 +82,7 @@ class _Options:
     config: Path | None
     no_config: bool
     jobs: int
+    no_cache: bool
     verbose: bool
 
 
@@ -110,7 +114,7 @@ class _Run:
             writer.write(writer.output.begin())
         if rulesets is not None:
             with Progress(len(files)) as progress:
-                for checked in _check_all(files, rulesets, order, self._options.jobs):
+                for checked in _check_all(files, rulesets, self._keeping(order, len(files)), self._options.jobs):
                     progress.clear()
                     self._add(checked, writers, baseline)
                     progress.step()
@@ -127,6 +131,7 @@ class _Run:
         installed, unloadable = installed_overlays()
         overlays = [*(self._config.folder / c for c in self._config.company), *installed]
         gc.disable()  # rulesets are many objects that stay, and what a file needs goes without a collection
+        self._rules = shelf, (*chosen, "", *watched), overlays
         rulesets, findings = load_compiled(shelf, chosen, watched, overlays)
         gc.freeze()
         gc.set_threshold(_COLLECT)
@@ -148,6 +153,14 @@ class _Run:
             return None, order
         self._broken += check_rulesets((rulesets.by_id[i] for i in order.chosen), self._as_of)
         return rulesets, order
+
+    def _keeping(self, order: Order, files: int) -> Order:
+        """The order with the results of earlier checks, if there are many files and no more is asked for."""
+        if self._options.no_cache or files < _WORTH_KEEPING or order.with_json or order.since:
+            return order
+        from raicheck.remembered import results_for  # only for many files
+
+        return replace(order, remembered=results_for(compiled_name(*self._rules), order))
 
     def _today(self) -> date | None:
         """Today, if the settings (not the command) pin an earlier day."""

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import PurePath
 from typing import Protocol
 
+from raicheck.checked import Checked
 from raicheck.frozen import frozen
 from raicheck.model import Finding, Place
 from raicheck.provisions import Provision
-from raicheck.runner import Checked
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
 SUFFIXES = {".txt": "text", ".json": "json", ".sarif": "sarif", ".xml": "junit", ".md": "markdown"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from raicheck.checked import Checked
 from raicheck.frozen import replace
 from raicheck.model import Finding
 from raicheck.output import Context, relative
-from raicheck.runner import Checked
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 _MANY = ("RC401", "RC402")

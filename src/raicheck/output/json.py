@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 
 from raicheck.assessment_json import SCHEMA_VERSION, finding_json
+from raicheck.checked import Checked
 from raicheck.model import Finding
 from raicheck.output import Context
-from raicheck.runner import Checked
 from raicheck.shipped import tool_version
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from raicheck.checked import Checked
 from raicheck.model import Finding
 from raicheck.output import Context, citation
-from raicheck.runner import Checked
 
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

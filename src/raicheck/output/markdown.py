@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from raicheck.checked import Checked, Row
 from raicheck.model import Finding
 from raicheck.output import Context, citation
-from raicheck.runner import Checked, Row
 
 _MARKS = {"error": "🛑", "warning": "⚠️", "info": "ℹ️"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~])")

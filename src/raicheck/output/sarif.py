@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from raicheck.baseline import Fingerprints
+from raicheck.checked import Checked
 from raicheck.model import Finding, Place
 from raicheck.output import Context, citation, relative
-from raicheck.runner import Checked
 from raicheck.shipped import tool_version
 from raicheck.threshold import is_broken
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 
+from raicheck.checked import Checked, Row
 from raicheck.model import Finding, Place
 from raicheck.output import Context, citation
-from raicheck.runner import Checked, Row
 
 _MANY = ("RC401",)
 _MOST = 3
