@@ -83,9 +83,8 @@ def many(folder: Path, count: int) -> None:
             large, memory = run_many(folder, ".", jobs, options)
             each = (large - small) / (count - count // 4) * 1e3 * jobs
             print(f"{count} specs {name}, {jobs} processes: {large:.1f} s, {each:.2f} ms each per core", end=" ")
-            print(
-                f"({each / here:.2f} there; bar 1), {memory / 1024:.0f} MB (a quarter: {small_memory / 1024:.0f}; bar 80)"
-            )
+            print(f"({each / here:.2f} there; bar 1)", end="; ")
+            print(f"memory {memory / 1024:.0f} MB (a quarter: {small_memory / 1024:.0f}); bar 80")
 
 
 def run_many(folder: Path, part: str, jobs: int, options: list[str]) -> tuple[float, int]:
