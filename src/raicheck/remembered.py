@@ -10,10 +10,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from raicheck.checked import Checked, Row
 from raicheck.compiled import cache_folder
@@ -32,19 +32,22 @@ class Remembered:
     def __init__(self, folder: Path, fingerprint: str) -> None:
         self._file = folder / f"{fingerprint[:_DIGITS]}.checks"
         self._fingerprint = fingerprint.encode()
-        self._lines = _read(self._file)
+        self._stream: BinaryIO | None = None
+        self._starts: dict[bytes, int] = {}
+        with contextlib.suppress(OSError):
+            self._stream = self._file.open("rb")
+            self._starts = dict(_starts(self._stream))
 
     def find(self, file: str, text: str) -> Checked | None:
         """What was found in a file with this text; None if that is not known."""
-        line = self._lines.get(self._key(file, text))
-        if line is None:
-            return None
-        digest, _, body = line.partition(b" ")
-        if digest != _hash(body):
+        start = self._starts.get(self._key(file, text))
+        if start is None or self._stream is None:
             return None
         try:
-            return _checked(json.loads(body))
-        except (ValueError, TypeError, KeyError, IndexError):
+            self._stream.seek(start + _DIGITS + 1)
+            digest, _, body = self._stream.readline().rstrip(b"\n").partition(b" ")
+            return _checked(json.loads(body)) if digest == _hash(body) else None
+        except (OSError, ValueError, TypeError, KeyError, IndexError):
             return None
 
     def add(self, results: Iterable[tuple[str, Checked]]) -> None:
@@ -84,13 +87,12 @@ def forget_old(folder: Path) -> None:
             file.unlink()
 
 
-def _read(file: Path) -> dict[bytes, bytes]:
-    """The rest of each line by its first hash."""
-    try:
-        raw = file.read_bytes()
-    except OSError:
-        return {}
-    return {line[:_DIGITS]: line[_DIGITS + 1 :] for line in raw.split(b"\n")}
+def _starts(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Where the line of each hash begins: the lines themselves would take most of the memory."""
+    start = 0
+    for line in stream:
+        yield line[:_DIGITS], start
+        start += len(line)
 
 
 def _hash(raw: bytes) -> bytes:
