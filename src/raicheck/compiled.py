@@ -29,7 +29,6 @@ _CODE = (
     "model",
     "nodes",
     "frozen",
-    "nodes",
     "source",
     "read",
     "leaves",

@@ -60,7 +60,7 @@ _COLLECT = 100_000  # objects made before the collector of cycles looks for some
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings [the nearest raicheck.toml].")
 @click.option("--no-config", is_flag=True, help="Read no settings.")
 @click.option("--jobs", "-j", type=click.IntRange(0), default=1, metavar="N", help="Processes, 0: one per core [1].")
-@click.option("--no-cache", is_flag=True, help="Check every file anew, also if nothing changed since today.")
+@click.option("--no-cache", is_flag=True, help="Check anew also what was checked today and has not changed.")
 @click.option("--verbose", "-v", is_flag=True, help="Show notes too.")
 def command(**options: Any) -> int:
     """PATH is a spec, a Markdown document with a spec as front matter, a folder or a pattern [the current folder]."""
