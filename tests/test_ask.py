@@ -41,7 +41,7 @@ from raicheck.model import (
     Topic,
 )
 from raicheck.shipped import rulesets_dir
-from raicheck.worlds import State, alone
+from raicheck.worlds import State
 
 DAY = date(2026, 11, 20)
 YES, NO = (Choice(frozenset({w})) for w in ("yes", "no"))
@@ -56,6 +56,12 @@ def is_(fact: str, *values: str) -> Condition:
 # A small world: yes/no questions, of which some arise only with others, and a multi-select; rules of any shape.
 FACTS = [f"t.{name}" for name in "abcdef"]
 GATES = {"t.e": is_("t.d"), "t.f": is_("t.e", "no")}
+IMPLICATIONS = (
+    Implication(is_("t.c"), "t.b", NO),
+    Implication(is_("t.c", "no"), "t.e", NO),  # also where it is open whether e arises
+    Implication(is_("t.f"), "t.m", Subset(frozenset("x"), frozenset("z"))),
+    Implication(is_("t.m", "y"), "t.d", YES),
+)
 MANY = Question("t.m", "m?", "many_of", options=tuple(Option(o, o.upper()) for o in "xyz"))
 BANK = {f: Question(f, f"{f}?", "yes_no", only_if=GATES.get(f)) for f in FACTS} | {"t.m": MANY}
 
@@ -77,7 +83,7 @@ def world(conditions: list[Condition]) -> Interview:
     rules = {f"r{i}": Rule(f"r{i}", ("law/1",), c, label="l" if i % 2 else "k") for i, c in enumerate(conditions)}
     labels = {i: Label(i, i, 1, "high") for i in "kl"}
     law = Ruleset("law", "Law", "law", DAY, date(2020, 1, 1), labels=labels, rules=rules)
-    bank = Bank(BANK, (Topic("t", "T", tuple(BANK)),), implications=(Implication(is_("t.c"), "t.b", NO),))
+    bank = Bank(BANK, (Topic("t", "T", tuple(BANK)),), implications=IMPLICATIONS)
     return Interview(Program(Rulesets(bank, {"law": law})), ["law"])
 
 
@@ -90,27 +96,35 @@ def completions(
     found = []
     for row in product(*values):
         answers = {**known, **dict(zip(open_, row, strict=True))}
-        state = settled(interview, arising(interview, answers, open_), open_)
-        if state is None:
+        asked = arising(interview, answers, open_)
+        if contradict(interview, asked, open_):
             continue
+        state = settled(interview, asked)
         law = interview.laws[0]
         found.append((answers, tuple(interview.program.ref("rule", "law", r, state) for r in law.rules)))
     return found
 
 
-def settled(interview: Interview, answers: dict[str, Known], open_: Collection[str]) -> State | None:
-    """What is known with these answers; None if they contradict each other in something open."""
-    facts, worlds = settle_all(interview.program, [{f: Answer(k) for f, k in answers.items()}], [{}], DAY)
-    return None if any(c.fact in open_ for c in facts[0].contradictions) else State(worlds)
+def settled(interview: Interview, answers: dict[str, Known]) -> State:
+    """What is known with these answers."""
+    return State(settle_all(interview.program, [{f: Answer(k) for f, k in answers.items()}], [{}], DAY)[1])
+
+
+def contradict(interview: Interview, answers: dict[str, Known], open_: Collection[str]) -> bool:
+    """Whether what follows contradicts an answer to something open."""
+    facts, _ = settle_all(interview.program, [{f: Answer(k) for f, k in answers.items()}], [{}], DAY)
+    return any(c.fact in open_ for c in facts[0].contradictions)
 
 
 def arising(interview: Interview, answers: dict[str, Known], open_: list[str]) -> dict[str, Known]:
-    """The answers without those to questions that nobody is asked; what decides that stands before them in the bank."""
+    """The answers without those to questions that nobody is asked."""
     found = {f: a for f, a in answers.items() if f not in open_}
-    for fact in open_:
-        if interview.program.arises(fact, alone(found, {}, DAY)):
-            found[fact] = answers[fact]
-    return found
+    while True:
+        state = settled(interview, found)
+        fresh = [f for f in open_ if f not in found and interview.program.arises(f, state)]
+        if not fresh:
+            return found
+        found[fresh[0]] = answers[fresh[0]]
 
 
 def subsets() -> list[Subset]:
@@ -132,8 +146,7 @@ def changes_at_once(interview: Interview, fact: str, known: dict[str, Known]) ->
     law = interview.laws[0]
 
     def rules(answers: dict[str, Known]) -> object:
-        state = settled(interview, answers, ())
-        assert state is not None
+        state = settled(interview, answers)
         return tuple(interview.program.ref("rule", "law", r, state) for r in law.rules)
 
     values = [YES, NO] if fact != "t.m" else subsets()
@@ -275,8 +288,8 @@ def test_options_that_decide_only_with_each_other_are_tried_together() -> None:
 
 def test_what_stays_unknown_whatever_is_answered_is_not_left_to_ask() -> None:
     """Two of three would do, of which two nobody knows: the third no longer counts, and b may still."""
-    interview = world([AtLeast(1, (AtLeast(2, (is_("t.c"), is_("t.a"), is_("t.d"))), is_("t.b")))])
-    unsure = {f: Answer(nothing_known(BANK[f]), unsure=True) for f in ("t.a", "t.d")}
+    interview = world([AtLeast(1, (AtLeast(2, (is_("t.m", "z"), is_("t.a"), is_("t.c"))), is_("t.b")))])
+    unsure = {f: Answer(nothing_known(BANK[f]), unsure=True) for f in ("t.a", "t.c")}
     view = interview.view(Spec(answers=unsure), DAY)
     assert [item.facts for item in view.open("obligations")] == [("t.b",)]
 

@@ -97,19 +97,19 @@ class View:
         changed = {f for f, k in known.items() if before.facts.known.get(f) != k}
         self.state.worlds.keep(before.state, changed, self._program.rests)
         changed |= self._spec.answers.keys() ^ before._spec.answers.keys()
-        if self._askable <= before._askable:
-            now, was = self._reached.worlds, before._reached.worlds
-            answered = changed | (before._askable - self._askable) | followed(now.possible, was.possible)
-            now.keep(before._reached, answered, self._program.rests)
+        now, was = self._reached.worlds, before._reached.worlds
+        answered = changed | (before._askable - self._askable) | followed(now.possible, was.possible)
+        now.keep(before._reached, answered, self._program.rests)
         if all(self._program.arises(f, before.state) for f in changed):  # else it may decide what did not show it
             self._facts = {s: facts for s, facts in before._facts.items() if changed.isdisjoint(facts)}
             ends = before._reached.unknowns.items()
             self._reached.unknowns.update((key, facts) for key, facts in ends if changed.isdisjoint(facts))
 
     def _follows(self, before: View) -> bool:
-        """Whether everything known before is still so: then what was determined stays determined."""
+        """Whether all known before is still so and no more can be asked: then what was determined stays determined."""
         known = self.facts.known
         same = before._as_of == self._as_of and before._determinations == self._determinations
+        same = same and before._spec.placements == self._spec.placements and self._askable <= before._askable
         return same and all(known.get(f) == k for f, k in before.facts.known.items())
 
     @property

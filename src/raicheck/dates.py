@@ -128,7 +128,7 @@ def due_day(due: Due, start: Start, launch: tuple[date | None, date | None]) -> 
 
 
 def due_range(due: Due, start: Start, launch: tuple[date | None, date | None]) -> tuple[date | None, date | None]:
-    """The same as its earliest and latest day."""
+    """`due_day` as the earliest and the latest day."""
     if due.within:
         return None, None
     (low, high), earliest, latest = launch, start.earliest, start.latest

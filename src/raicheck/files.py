@@ -24,8 +24,10 @@ def read_text(path: Path) -> tuple[str, list[Finding]]:
             return "", [too_large(about.st_size, str(path))]
         with path.open("rb", buffering=0) as stream:
             raw = stream.read(about.st_size + 1)  # not more: room for the largest file costs as much as the reading
-            if len(raw) != about.st_size:  # it grew meanwhile, or is no regular file
-                raw += stream.read(MAX_BYTES + 1)
+            more = len(raw) != about.st_size  # it grew meanwhile, or is a pipe, which gives a part at a time
+            while more and len(raw) <= MAX_BYTES:
+                part = stream.read(MAX_BYTES + 1 - len(raw))
+                raw, more = raw + part, bool(part)
             return decode(raw, str(path))
     except OSError as error:
         return "", [_unreadable(path, error.strerror or "cannot be read")]

@@ -7,8 +7,8 @@ some of them, what it hangs on then as well.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from enum import Enum
 from itertools import product
-from typing import Literal
 
 from raicheck import unknowns
 from raicheck.frozen import frozen
@@ -20,7 +20,11 @@ from raicheck.trials import Trials
 from raicheck.worlds import State, Worlds
 
 _ROOM = (40, 150, 1_000)  # combinations of answers tried, if fewer find nothing; then the search is given up
-_UNCLEAR: Literal["unclear"] = "unclear"
+_FINER = 24  # points made of one at a time, if several facts are open
+
+
+class _Search(Enum):
+    GIVEN_UP = "too many combinations"
 
 
 @frozen
@@ -69,22 +73,22 @@ class Joint:
             unclear = []
             for stake in waiting:
                 found = self._pivot(stake, ends[stake], most)
-                if found is _UNCLEAR:
+                if isinstance(found, _Search):
                     unclear.append(stake)
-                elif found is not None:
-                    return self._to_ask_first(found), True
+                elif found is not None and (first := self._to_ask_first(found)) is not None:
+                    return first, True
             waiting = unclear
         return (ends[waiting[0]][0], False) if waiting else (None, True)
 
-    def _pivot(self, stake: Stake, ends: tuple[str, ...], most: int) -> str | None:
+    def _pivot(self, stake: Stake, ends: tuple[str, ...], most: int) -> str | _Search | None:
         """A question whose answer alone changes it once some others are answered."""
-        level = _Level(self._root, (0, 0, 0), 1, ends)
+        level: _Level = _Level(self._root, (0, 0, 0), 1, ends)
         before = []
         while level.open:
             before.append(level)
             answers = self._answers(stake, level, most)
             if not answers:
-                return _UNCLEAR
+                return _Search.GIVEN_UP
             level = self._seen(stake, self._finer(level, answers))
             if (pivot := _between(level.grid, level.parts)) is not None:
                 return pivot
@@ -113,10 +117,11 @@ class Joint:
         """The answers to try to what a stake hangs on, for as many facts as there is room for."""
         found: dict[str, tuple[Known, ...]] = {}
         count = level.open.bit_count()
+        enough = _FINER * count  # points that need no more facts drop out before the next ones multiply the others
         for fact in level.ends:
             answers = self._trials.distinct(fact, self._state, self._stakes.holds(stake).get(fact, ()))
             count *= len(answers)
-            if count > most:
+            if count > most or (found and count > enough):
                 break
             found[fact] = answers
         return found
@@ -138,13 +143,15 @@ class Joint:
         gate = self._program.rulesets.bank.questions[fact].only_if
         if gate is None or self._program.value(gate, self._state) is not None:
             return fact
-        before = unknowns.of_condition(self._program, gate, self._state).facts
+        before = unknowns.askable(self._program, gate, self._state, self._reached)
         return next((f for f in before if f in self._askable), None)
 
 
-def _unwound(before: Sequence[_Level], level: _Level) -> str | None:
+def _unwound(before: Sequence[_Level], level: _Level) -> str | _Search | None:
     """The same where the last grid is of one part, from the finest grid back to the coarsest."""
     parts: Sequence[int] = level.parts
+    if sum(part > 0 for part in parts) > 1:
+        return _Search.GIVEN_UP  # of two, and no two points beside each other
     for coarser in reversed(before):
         parts = [part | (coarser.open if finer else 0) for part, finer in zip(coarser.parts, parts, strict=True)]
         if (pivot := _between(coarser.grid, parts)) is not None:

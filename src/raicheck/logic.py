@@ -164,8 +164,9 @@ class Program:
                     no |= where
             if worlds.possible is None:
                 return yes, no
-            arises = gate(worlds)[0] if gate else worlds.everywhere
-            can, cannot = worlds.possible.planes(fact, holds_for, worlds.as_of, arises & ~(yes | no))
+            open_ = worlds.everywhere & ~(yes | no)
+            asked = gate(worlds)[0] if gate else worlds.everywhere  # nobody is asked where it does not arise
+            can, cannot = worlds.possible.planes(fact, holds_for, worlds.as_of, open_, asked)
             return yes | can, no | cannot
 
         if gate is None:

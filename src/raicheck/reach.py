@@ -30,7 +30,7 @@ def reaches(program: Program, worlds: Worlds, before: State, askable: Set[str]) 
         possible = Possible(askable, follow)
         changed = None if worlds.changed is None else worlds.changed | followed(possible, before.worlds.possible)
         found = Worlds(worlds.known, worlds.determinations, worlds.as_of, before, possible=possible, changed=changed)
-        more = _following(program, worlds, found, askable)
+        more = _following(program, worlds, found)
         if more == follow:
             return found
         follow = more
@@ -41,12 +41,12 @@ def followed(*possible: Possible | None) -> set[str]:
     return {fact for one in possible if one for fact in one.follows}
 
 
-def _following(program: Program, worlds: Worlds, found: Worlds, askable: Set[str]) -> dict[str, Follows]:
+def _following(program: Program, worlds: Worlds, found: Worlds) -> dict[str, Follows]:
     """What may follow of facts, and where."""
     thens: dict[str, list[tuple[Known, int]]] = {}
     for implication in program.rulesets.bank.implications:
         where = program.planes(implication.when, found)[0] & ~program.planes(implication.when, worlds)[0]
-        if where and implication.fact not in askable:
+        if where:
             thens.setdefault(implication.fact, []).append((implication.then, where))
     return {fact: tuple(_merged(worlds, fact, follows)) for fact, follows in thens.items()}
 

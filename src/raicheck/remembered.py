@@ -2,7 +2,7 @@
 
 A check is a function of these alone (evidence on disk apart: a spec that names any is never remembered), so the result
 can be kept in the user's cache folder. A line per file: the hash of what it depends on, the hash of the rest, the rest
-as JSON. What is missing, broken or cannot be written costs time and nothing else.
+as packed JSON. What is missing, broken or cannot be written costs time and nothing else.
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
+import sys
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -20,8 +24,9 @@ from raicheck.compiled import cache_folder
 from raicheck.frozen import fields
 from raicheck.model import Finding, Place
 from raicheck.shipped import PACKAGE
+from raicheck.source import PARSER
 
-_MOST = 64_000_000  # bytes of one file of results; a larger one is begun anew
+_MOST = 64_000_000  # bytes of one file of results: about thirty thousand specs
 _KEPT = 4  # files of results: one per day, rulesets and settings
 _DIGITS = 32
 
@@ -35,8 +40,10 @@ class Remembered:
         self._stream: BinaryIO | None = None
         self._starts: dict[bytes, int] = {}
         with contextlib.suppress(OSError):
-            self._stream = self._file.open("rb")
-            self._starts = dict(_starts(self._stream))
+            if self._file.is_file():  # opening a pipe would wait
+                self._stream = self._file.open("rb")
+                self._starts = dict(_starts(self._stream))
+                os.utime(self._file)
 
     def find(self, file: str, text: str) -> Checked | None:
         """What was found in a file with this text; None if that is not known."""
@@ -46,45 +53,51 @@ class Remembered:
         try:
             self._stream.seek(start + _DIGITS + 1)
             digest, _, body = self._stream.readline().rstrip(b"\n").partition(b" ")
-            return _checked(json.loads(body)) if digest == _hash(body) else None
-        except (OSError, ValueError, TypeError, KeyError, IndexError):
+            found = _checked(json.loads(zlib.decompress(b64decode(body)))) if digest == _hash(body) else None
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, zlib.error):
             return None
+        return found if found is not None and found.file == file else None
 
     def add(self, results: Iterable[tuple[str, Checked]]) -> None:
         """Keep what was found in files, each given with its text."""
-        rows = [(self._key(one.file, text), json.dumps(_plain(one)).encode()) for text, one in results]
-        if rows:
-            with contextlib.suppress(OSError), self._file.open("ab", buffering=0) as stream:
-                stream.write(b"".join(b"%s %s %s\n" % (key, _hash(body), body) for key, body in rows))
+        rows = [(self._key(one.file, text), _packed(one)) for text, one in results]
+        lines = b"".join(b"%s %s %s\n" % (key, _hash(body), body) for key, body in rows)
+        with contextlib.suppress(OSError):
+            handle = os.open(self._file, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
+            with os.fdopen(handle, "ab", buffering=0) as stream:
+                if stream.tell() + len(lines) <= _MOST:
+                    stream.write(lines)
 
     def _key(self, file: str, text: str) -> bytes:
-        whole = b"\0".join((self._fingerprint, file.encode("utf-8", "surrogateescape"), text.encode()))
+        whole = b"\0".join((self._fingerprint, file.encode("utf-8", "surrogatepass"), text.encode()))
         return _hash(whole)
 
 
-def results_for(*parts: object) -> tuple[Path, str] | None:
-    """Where the results are that depend on these parts, and their fingerprint; None if none can be kept."""
+def results_for(code: str, *parts: object) -> tuple[Path, str] | None:
+    """Where the results are that depend on some code and parts, and their fingerprint; None if none can be kept."""
     folder = cache_folder()
     if folder is None:
         return None
     forget_old(folder)
-    return folder, fingerprint(*parts)
+    whole = repr((code, sys.version, PARSER, parts))
+    return folder, hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def fingerprint(*parts: object) -> str:
-    """The hash of all code and of what else a check depends on."""
-    digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape"))
-    for path in sorted(PACKAGE.rglob("*.py")):
+def code_hash(rules: str) -> str | None:
+    """The hash of all code and of the rules; None if the code is not there to read."""
+    digest = hashlib.sha256(rules.encode())
+    modules = sorted(PACKAGE.rglob("*.py"))
+    for path in modules:
         digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return digest.hexdigest() if modules else None
 
 
 def forget_old(folder: Path) -> None:
-    """Remove all but the last files of results, and one that has grown too large."""
+    """Remove all but the results that were used last."""
     with contextlib.suppress(OSError):
-        files = sorted(folder.glob("*.checks"), key=lambda p: p.stat().st_mtime)
-        for file in (*files[:-_KEPT], *(f for f in files[-_KEPT:] if f.stat().st_size > _MOST)):
-            file.unlink()
+        for file in sorted(folder.glob("*.checks"), key=lambda p: p.stat().st_mtime)[:-_KEPT]:
+            with contextlib.suppress(OSError):
+                file.unlink()
 
 
 def _starts(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
@@ -100,6 +113,10 @@ def _hash(raw: bytes) -> bytes:
 
 
 # Results as plain values and back
+
+
+def _packed(checked: Checked) -> bytes:
+    return b64encode(zlib.compress(json.dumps(_plain(checked)).encode(), 1))
 
 
 def _plain(checked: Checked) -> dict[str, Any]:
@@ -127,14 +144,19 @@ def _part(value: Any) -> Any:
 def _checked(plain: Mapping[str, Any]) -> Checked:
     findings = tuple(_finding(*parts) for parts in plain["findings"])
     rows = tuple(map(_row, plain["rows"]))
-    return Checked(plain["file"], findings, plain["name"], rows, notes=plain["notes"])
+    notes = {str(code): int(count) for code, count in plain["notes"].items()}
+    return Checked(plain["file"], findings, plain["name"], rows, notes=notes)
 
 
 def _finding(
     code: str, severity: Any, message: str, place: Any, help_: str, cites: Any, related: Any, key: str, label: Any
 ) -> Finding:
-    seen = tuple((Place(*at), text) for at, text in related)
-    return Finding(code, severity, message, Place(*place) if place else None, help_, tuple(cites), seen, key, label)
+    seen = tuple((_place(*at), text) for at, text in related)
+    return Finding(code, severity, message, _place(*place) if place else None, help_, tuple(cites), seen, key, label)
+
+
+def _place(file: str, *numbers: int) -> Place:
+    return Place(str(file), *map(int, numbers))
 
 
 def _row(parts: Mapping[str, Any]) -> Row:

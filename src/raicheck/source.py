@@ -22,7 +22,9 @@ except ImportError:  # PyYAML built without libyaml: slower, the same events
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_FINDINGS = 50
-_SHORT = 8_000  # characters of a document that is composed in one call: nested no deeper than the stack of C allows
+# What is composed in one call, which takes the stack of C: so many characters and brackets, and no more nested at once.
+_SHORT, _BRACKETS = 8_000, 200
+_NESTED = re.compile(r"(?:[-?][ \t]+){9}")
 _SCALAR = yaml.ScalarNode
 _CONFLICT = "choose between the two versions, and remove the lines <<<<<<<, ======= and >>>>>>>"
 
@@ -85,6 +87,9 @@ def parse(text: str, file: str, first_line: int = 1) -> tuple[Node | None, list[
 
 # Short documents without mistakes: composed in one call of the parser, in half the time
 
+PARSER = f"{yaml.__version__} {'in C' if _IN_C else ''}"
+"""Which parser reads."""
+
 
 class _Composer(_Loader):
     """The parser, which asks for the tags of what has none."""
@@ -107,6 +112,8 @@ def _composed(text: str, document: Document) -> Node | None:
     """The root node of a short document without any mistake; None for any other."""
     if not _IN_C or len(text) > _SHORT or "&" in text or "*" in text:
         return None
+    if text.count("[") + text.count("{") > _BRACKETS or _NESTED.search(text):
+        return None
     loader = _Composer(text)
     try:
         root = loader.get_single_node()
@@ -123,7 +130,7 @@ def _node(node: Any, document: Document, depth: int) -> Node:
         if node.tag:
             raise _NotPlain
         return ScalarNode(node.value, not node.style, document.between(node.start_mark, node.end_mark))
-    if node.tag or depth > MAX_DEPTH:
+    if node.tag or depth >= MAX_DEPTH:
         raise _NotPlain
     at = document.between(node.start_mark, node.end_mark)
     if type(node) is not yaml.MappingNode:

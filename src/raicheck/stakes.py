@@ -61,8 +61,6 @@ class Stakes:
 
     def _item(self, stake: Stake) -> Condition | Obligation | None:
         """What decides it."""
-        if isinstance(stake, Ref):
-            return stake
         law = self.law(stake)
         match stake.kind:
             case "applies":
@@ -91,7 +89,9 @@ class Stakes:
         item = self._item(stake)
         if item is None or is_lost(self.planes(stake, reached.worlds), reached):
             return ()
-        return unknowns.askable(self._program, self.law(stake), item, state, reached)
+        if isinstance(item, Obligation):
+            return unknowns.askable_of(self._program, self.law(stake), item, state, reached)
+        return unknowns.askable(self._program, item, state, reached)
 
     def _launch_facts(self, stake: Stake, spec: Spec) -> tuple[str, ...]:
         """The launch, where an obligation is due by then and the day of the launch is open."""
@@ -103,7 +103,7 @@ class Stakes:
 
     def _starts(self, stake: Stake, state: State, reached: State) -> Iterator[tuple[str, ...]]:
         for case in self._dated(stake).start:
-            yield unknowns.askable(self._program, self.law(stake), case.when, state, reached)
+            yield unknowns.askable(self._program, case.when, state, reached)
             if self._program.value(case.when, state):
                 return
 

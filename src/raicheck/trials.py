@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from raicheck.dated import dated_value
-from raicheck.facts import settle_all
+from raicheck.facts import merge, settle_all
 from raicheck.holds import Holds, holds
 from raicheck.leaves import tests
 from raicheck.logic import Program
@@ -23,6 +23,7 @@ from raicheck.model import (
     Rulesets,
     Scalar,
     Subset,
+    Test,
     Text,
     Truth,
 )
@@ -39,8 +40,10 @@ class Trials:
         self._program = program
         self._bounds = _bounds(program.rulesets)
         self._implying: dict[str, list[Holds]] = {}  # the tests that make other answers follow
+        self._excluding: dict[str, list[Holds]] = {}  # whether what may follow excludes an answer
         for implication in program.rulesets.bank.implications:
-            for test in tests(implication.when):
+            self._excluding.setdefault(implication.fact, []).append(_agrees_with(implication.then))
+            for test in _with_gates(program.rulesets, implication.when):
                 question = program.rulesets.bank.questions[test.fact]
                 self._implying.setdefault(test.fact, []).append(holds(test, question, None))
 
@@ -56,24 +59,26 @@ class Trials:
 
         Also returns the numbers of those that do not exclude each other: of the others no world is made.
         """
-        tried: list[Mapping[str, Known]] = [
-            {**one.known, **dict(zip(facts, point, strict=True))} for one in features for point in points
+        both = [(one.known, dict(zip(facts, point, strict=True))) for one in features for point in points]
+        tried: list[Mapping[str, Known]] = [{**known, **answers} for known, answers in both]
+        agree = [
+            i for i, (known, answers) in enumerate(both) if all(_agree(known.get(f), a) for f, a in answers.items())
         ]
-        agree = list(range(len(tried)))
         changed = set(facts).union(*(one.worlds.changed or () for one in features[:1]))
         if not self._implying.keys().isdisjoint(facts):
             given = [{f: Answer(k) for f, k in one.items()} for one in tried]
             settled, _ = settle_all(self._program, given, [now.determinations] * len(tried), now.as_of)
             agree = [i for i in agree if not any(c.fact in facts for c in settled[i].contradictions)]
-            tried = [settled[i].known for i in agree]
+            tried = [one.known for one in settled]
             changed = changed.union(*(one.derived for one in settled))
-        return Worlds(tried, [now.determinations] * len(tried), now.as_of, now, changed=changed), agree
+        known = [tried[i] for i in agree]
+        return Worlds(known, [now.determinations] * len(known), now.as_of, now, changed=changed), agree
 
     def distinct(self, fact: str, now: State, alike: Sequence[Holds]) -> tuple[Known, ...]:
         """The answers to try; of answers that all tests take alike, one."""
-        tests = (*alike, *self._implying.get(fact, ()))
-        answers = tuple(_distinct(self.answers(fact, now.known, now.as_of), tests, now.as_of))
-        return tuple(_distinct((*answers, *_joined(answers)), tests, now.as_of))
+        alike = (*alike, *self._implying.get(fact, ()), *self._excluding.get(fact, ()))
+        answers = tuple(_distinct(self.answers(fact, now.known, now.as_of), alike, now.as_of))
+        return tuple(_distinct((*answers, *_joined(answers)), alike, now.as_of))
 
     def answers(self, fact: str, known: Mapping[str, Known], as_of: date) -> Iterator[Known]:
         """Answers that stand for all: each option alone, none, all; a number or date between any two limits."""
@@ -100,6 +105,23 @@ class Trials:
         for limit in sorted(limits):
             near += _around(limit)
         return near
+
+
+def _with_gates(rulesets: Rulesets, condition: Condition) -> Iterator[Test]:
+    """The tests of a condition and of what decides whether their questions arise."""
+    for test in tests(condition):
+        yield test
+        gate = rulesets.bank.questions[test.fact].only_if
+        if gate is not None:
+            yield from _with_gates(rulesets, gate)
+
+
+def _agrees_with(then: Known) -> Holds:
+    return lambda known, _: _agree(known, then)
+
+
+def _agree(known: Known | None, then: Known) -> bool:
+    return known is None or merge(known, then) is not None
 
 
 def _distinct(answers: Iterable[Known], alike: Sequence[Holds], as_of: date) -> Iterator[Known]:

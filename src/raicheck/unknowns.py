@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from raicheck.dated import is_law
-from raicheck.frozen import frozen
+from raicheck.frozen import field, frozen
 from raicheck.logic import Program
-from raicheck.model import AtLeast, Condition, Judgement, Not, Obligation, Ref, Rule, Ruleset, Unknowns
+from raicheck.model import AtLeast, Condition, Implication, Judgement, Not, Obligation, Ref, Rule, Ruleset, Unknowns
 from raicheck.reach import is_lost
 from raicheck.worlds import State
 
@@ -34,13 +34,14 @@ def of_obligation(program: Program, law: Ruleset, obligation: Obligation, state:
     return _collected(_Walk(program, state).obligation(law, obligation))
 
 
-def askable(
-    program: Program, law: Ruleset, item: Condition | Obligation, state: State, reached: State
-) -> tuple[str, ...]:
+def askable(program: Program, condition: Condition, state: State, reached: State) -> tuple[str, ...]:
     """The open facts but for those that only hang on what stays unknown whatever is answered (see reach.py)."""
-    walk = _Walk(program, state, reached)
-    ends = walk.obligation(law, item) if isinstance(item, Obligation) else walk.condition(item)
-    return tuple(dict.fromkeys(end for end in ends if isinstance(end, str)))
+    return _facts(_Walk(program, state, reached).condition(condition))
+
+
+def askable_of(program: Program, law: Ruleset, owed: Obligation, state: State, reached: State) -> tuple[str, ...]:
+    """The same for an obligation."""
+    return _facts(_Walk(program, state, reached).obligation(law, owed))
 
 
 @frozen
@@ -51,6 +52,10 @@ class _Raised:
 
 
 _Ends = Iterator[str | _Raised]
+
+
+def _facts(ends: _Ends) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(end for end in ends if isinstance(end, str)))
 
 
 def _collected(ends: _Ends) -> Unknowns:
@@ -69,6 +74,7 @@ class _Walk:
     program: Program
     state: State
     reached: State | None = None
+    walking: set[int] = field(default_factory=set)
 
     def condition(self, condition: Condition) -> _Ends:
         if isinstance(condition, AtLeast | Ref):
@@ -87,14 +93,22 @@ class _Walk:
 
     def _fact(self, fact: str) -> _Ends:
         gate = self.program.rulesets.bank.questions[fact].only_if
-        if gate is not None and self.program.value(gate, self.state) is None:
+        arises = gate is None or self.program.value(gate, self.state) is not None
+        if gate is not None and not arises:
             yield from self.condition(gate)
-            return
-        yield fact
-        if self.reached is not None and fact in self.reached.follows:
+        else:
+            yield fact
+        if self.reached is not None and fact in self.reached.follows and not (arises and self.reached.can_ask(fact)):
             for implication in self.program.rulesets.bank.implications:
                 if implication.fact == fact:
-                    yield from self.condition(implication.when)
+                    yield from self._implication(implication)
+
+    def _implication(self, implication: Implication) -> _Ends:
+        """The unknown ends of what may settle a fact; these may go in circles."""
+        if id(implication) not in self.walking:
+            self.walking.add(id(implication))
+            yield from self.condition(implication.when)
+            self.walking.discard(id(implication))
 
     def _compound(self, condition: AtLeast | Ref) -> _Ends:
         key = condition if isinstance(condition, Ref) else id(condition)
@@ -102,7 +116,9 @@ class _Walk:
         found = remembered.get(key)
         if found is None:
             open_ = self._is_open(condition)
-            found = remembered[key] = tuple(dict.fromkeys(self._inner(condition))) if open_ else ()
+            found = tuple(dict.fromkeys(self._inner(condition))) if open_ else ()
+            if not self.walking:  # else what is being walked already is left out
+                remembered[key] = found
         return iter(found)
 
     def _inner(self, condition: AtLeast | Ref) -> _Ends:

@@ -26,11 +26,9 @@ class Possible:
     askable: Set[str]
     follows: Mapping[str, Follows]
 
-    def planes(self, fact: str, holds: Holds, as_of: date, open_: int) -> Planes:
-        """Where a test that is open may still become true, and where false."""
-        if fact in self.askable:
-            return open_, open_
-        yes = no = 0
+    def planes(self, fact: str, holds: Holds, as_of: date, open_: int, asked: int) -> Planes:
+        """Where a test that is open may still become true, and where false; `asked`: where the question arises."""
+        yes = no = open_ & asked if fact in self.askable else 0
         for known, where in self.follows.get(fact, ()):
             value = None if known is None else holds(known, as_of)
             if value or known is None:
@@ -168,9 +166,13 @@ class State:
         """The day whose law counts."""
         return self.worlds.as_of
 
+    def can_ask(self, fact: str) -> bool:
+        """Whether anything may still be answered to a question."""
+        return self.worlds.possible is not None and fact in self.worlds.possible.askable
+
     @property
     def follows(self) -> Mapping[str, Follows]:
-        """What may still follow of facts that nobody is asked about any more."""
+        """What may still follow of facts."""
         return self.worlds.possible.follows if self.worlds.possible else {}
 
     @property

@@ -30,6 +30,7 @@ from raicheck.model import Finding, Place, Rulesets
 from raicheck.output import FORMATS, SUFFIXES, Context, Output, make_output
 from raicheck.overlays import installed_overlays
 from raicheck.provisions import Provision, find_provision
+from raicheck.remembered import code_hash, results_for
 from raicheck.runner import Checker, Order, check_in_worker, start_worker
 from raicheck.shipped import rulesets_dir
 from raicheck.threshold import DEFAULT, Threshold, may_be_set_aside
@@ -60,7 +61,7 @@ _COLLECT = 100_000  # objects made before the collector of cycles looks for some
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings [the nearest raicheck.toml].")
 @click.option("--no-config", is_flag=True, help="Read no settings.")
 @click.option("--jobs", "-j", type=click.IntRange(0), default=1, metavar="N", help="Processes, 0: one per core [1].")
-@click.option("--no-cache", is_flag=True, help="Check anew also what was checked today and has not changed.")
+@click.option("--no-cache", is_flag=True, help="Keep no results, and check anew what has not changed.")
 @click.option("--verbose", "-v", is_flag=True, help="Show notes too.")
 def command(**options: Any) -> int:
     """PATH is a spec, a Markdown document with a spec as front matter, a folder or a pattern [the current folder]."""
@@ -107,14 +108,15 @@ class _Run:
         if self._options.diff and not is_commit(self._options.diff, Path.cwd()):
             raise click.UsageError(f"--diff: '{self._options.diff[:60]}' is no commit here")
         writers = self._writers()
-        rulesets, order = self._load()
+        files, lost = self._files()
+        rulesets, order = self._load(len(files))
         baseline = self._baseline()
-        files = self._files()
+        self._broken += lost
         for writer in writers:
             writer.write(writer.output.begin())
         if rulesets is not None:
             with Progress(len(files)) as progress:
-                for checked in _check_all(files, rulesets, self._keeping(order, len(files)), self._options.jobs):
+                for checked in _check_all(files, rulesets, order, self._options.jobs):
                     progress.clear()
                     self._add(checked, writers, baseline)
                     progress.step()
@@ -124,14 +126,14 @@ class _Run:
         self._save_baseline()
         return max(self._code, *(w.close() for w in writers))
 
-    def _load(self) -> tuple[Rulesets | None, Order]:
+    def _load(self, files: int) -> tuple[Rulesets | None, Order]:
         shelf = read_shelf(rulesets_dir())
         chosen = wanted_laws(self._options.ruleset_ids, self._config.rulesets)
         watched = tuple(i for i in shelf.laws if i not in chosen)  # what nobody asked about
         installed, unloadable = installed_overlays()
         overlays = [*(self._config.folder / c for c in self._config.company), *installed]
         gc.disable()  # rulesets are many objects that stay, and what a file needs goes without a collection
-        self._rules = shelf, (*chosen, "", *watched), overlays
+        before = self._rules_and_code(files, (*chosen, "", *watched), overlays)
         rulesets, findings = load_compiled(shelf, chosen, watched, overlays)
         gc.freeze()
         gc.set_threshold(_COLLECT)
@@ -151,16 +153,17 @@ class _Run:
         self._broken += findings
         if any(f.severity == "error" for f in findings):
             return None, order
+        if before is not None and before == self._rules_and_code(files, (*chosen, "", *watched), overlays):
+            order = replace(order, remembered=results_for(before, order))
         self._broken += check_rulesets((rulesets.by_id[i] for i in order.chosen), self._as_of)
         return rulesets, order
 
-    def _keeping(self, order: Order, files: int) -> Order:
-        """The order with the results of earlier checks, if there are many files and no more is asked for."""
-        if self._options.no_cache or files < _WORTH_KEEPING or order.with_json or order.since:
-            return order
-        from raicheck.remembered import results_for  # only for many files
-
-        return replace(order, remembered=results_for(compiled_name(*self._rules), order))
+    def _rules_and_code(self, files: int, ids: Sequence[str], overlays: Sequence[Path]) -> str | None:
+        """The hash of what results are kept by; None where none are kept: few files, or more is asked for."""
+        options = self._options
+        if options.no_cache or files < _WORTH_KEEPING or options.diff or self._wants_json():
+            return None
+        return code_hash(compiled_name(read_shelf(rulesets_dir()), ids, overlays))
 
     def _today(self) -> date | None:
         """Today, if the settings (not the command) pin an earlier day."""
@@ -177,11 +180,9 @@ class _Run:
     def _wants_json(self) -> bool:
         return "json" in (self._options.format_, *(_target(o, self._options.format_)[0] for o in self._options.outputs))
 
-    def _files(self) -> list[Path]:
+    def _files(self) -> tuple[list[Path], list[Finding]]:
         settled = tuple(self._config.folder / p for p in self._config.paths)
-        files, findings = find_specs(self._options.paths or settled or (Path(),))
-        self._broken += findings
-        return files
+        return find_specs(self._options.paths or settled or (Path(),))
 
     def _baseline(self) -> Baseline:
         path = self._baseline_file()
@@ -294,11 +295,15 @@ def _check_all(files: Sequence[Path], rulesets: Rulesets, order: Order, jobs: in
         checker = Checker(rulesets, order)
         yield from (checked for chunk in chunks for checked in checker.check_all(chunk))
         return
-    from multiprocessing import Pool  # only when asked for
+    from concurrent.futures import ProcessPoolExecutor  # only when asked for
+    from concurrent.futures.process import BrokenProcessPool
 
-    with Pool(jobs, start_worker, (rulesets, order)) as pool:
-        for several in pool.imap(check_in_worker, chunks):
-            yield from several
+    try:
+        with ProcessPoolExecutor(jobs, initializer=start_worker, initargs=(rulesets, order)) as pool:
+            for several in pool.map(check_in_worker, chunks):
+                yield from several
+    except BrokenProcessPool as error:
+        raise click.UsageError("a process of the check was killed; try again with --jobs 1") from error
 
 
 class _Sources:
