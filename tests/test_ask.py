@@ -15,7 +15,7 @@ from raicheck.answers import nothing_known
 from raicheck.ask import PHASES, Interview, Phase, View, cost
 from raicheck.assess import Assessment, assess
 from raicheck.facts import settle_all
-from raicheck.files import CORE_LAWS
+from raicheck.files import CORE_LAWS, load_spec_file
 from raicheck.frozen import replace
 from raicheck.load import load_rulesets
 from raicheck.logic import Program
@@ -26,6 +26,7 @@ from raicheck.model import (
     Choice,
     Condition,
     Implication,
+    Interval,
     Known,
     Label,
     Not,
@@ -47,6 +48,9 @@ DAY = date(2026, 11, 20)
 YES, NO = (Choice(frozenset({w})) for w in ("yes", "no"))
 CORE, _ = load_rulesets(rulesets_dir(), CORE_LAWS)
 INTERVIEW = Interview(Program(CORE), CORE_LAWS)
+EXAMPLE, _ = load_spec_file(rulesets_dir().parent / "examples" / "cv-screening.raicheck.yaml", CORE)
+assert EXAMPLE is not None
+EXAMPLE = replace(EXAMPLE, answers={f: a for f, a in EXAMPLE.answers.items() if not f.startswith("placement.")})
 
 
 def is_(fact: str, *values: str) -> Condition:
@@ -177,6 +181,38 @@ def test_never_a_question_that_changes_nothing_and_none_left_that_would(
         spec = replace(spec, answers={**spec.answers, fact: answer})
     open_ = [f for f in BANK if f not in spec.answers]
     assert not [f for f in open_ if decides(interview, f, known, unsure)]
+
+
+@given(st.lists(CONDITIONS, min_size=1, max_size=4), st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_a_view_after_another_is_as_a_new_one(conditions: list[Condition], rnd: random.Random) -> None:
+    """Whatever is answered, taken back or no longer sure in between."""
+    interview = world(conditions)
+    answers: dict[str, Answer] = {}
+    before = None
+    for _ in range(8):
+        view, fresh = (
+            interview.view(Spec(answers=dict(answers)), DAY, before),
+            interview.view(Spec(answers=answers), DAY),
+        )
+        for phase in PHASES:
+            assert view.open(phase) == fresh.open(phase)
+            assert view.step(phase) == fresh.step(phase)
+        before = view
+        for fact in rnd.sample(list(BANK), rnd.randint(1, 2)):
+            known = rnd.choice([YES, NO] if fact != "t.m" else subsets())
+            change = rnd.choice([Answer(known), Answer(nothing_known(BANK[fact]), unsure=True), None])
+            answers = {f: a for f, a in answers.items() if f != fact} | ({fact: change} if change else {})
+
+
+def test_a_placement_that_becomes_known_is_not_asked_for() -> None:
+    """Also where the answers are the same (as only the caller of the library can have it)."""
+    spec = replace(EXAMPLE, placements=())
+    before = INTERVIEW.view(spec, DAY)
+    assert any(o.stake.kind == "launch" for o in before.open("obligations"))
+    after = replace(spec, placements=(Placement("eu", Interval(DAY, DAY)),))
+    view = INTERVIEW.view(after, DAY, before)
+    assert view.open("obligations") == INTERVIEW.view(after, DAY).open("obligations")
 
 
 def outcomes(assessment: Assessment) -> list[object]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import zlib
+from base64 import b64encode
+from collections.abc import Iterator
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -14,7 +19,7 @@ from raicheck.checked import Checked
 from raicheck.cli import check as command
 from raicheck.cli import main
 from raicheck.files import read_text
-from raicheck.remembered import Remembered, fingerprint, forget_old
+from raicheck.remembered import Remembered, code_hash, forget_old, results_for
 from raicheck.runner import Checker, Order
 
 DAY = "2026-11-20"
@@ -93,14 +98,29 @@ def test_another_day_text_or_question_is_checked_anew(
 
 
 def test_other_code_or_rules_have_another_fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = fingerprint("rules", 1)
-    assert before == fingerprint("rules", 1)
-    assert before != fingerprint("others", 1)
-    (tmp_path / "code.py").write_text("x = 1\n", encoding="utf-8")
-    monkeypatch.setattr("raicheck.remembered.PACKAGE", tmp_path)
-    one = fingerprint()
-    (tmp_path / "code.py").write_text("x = 2\n", encoding="utf-8")
-    assert fingerprint() != one
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    before = code_hash("rules")
+    assert before is not None
+    assert before == code_hash("rules") != code_hash("others")
+    assert results_for(before, 1) == results_for(before, 1) != results_for(before, 2)
+    code = tmp_path / "code"
+    code.mkdir()
+    monkeypatch.setattr("raicheck.remembered.PACKAGE", code)
+    assert code_hash("rules") is None  # nothing to tell versions apart by
+    (code / "code.py").write_text("x = 1\n", encoding="utf-8")
+    one = code_hash("rules")
+    (code / "code.py").write_text("x = 2\n", encoding="utf-8")
+    assert one is not None
+    assert code_hash("rules") != one
+
+
+def test_rules_that_change_while_they_are_read_are_not_kept_by(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hashes = iter(("before", "after"))
+    monkeypatch.setattr(command, "code_hash", lambda _: next(hashes))
+    run(capsys)
+    assert not kept(tmp_path)
 
 
 def test_a_spec_with_evidence_is_never_remembered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,7 +132,20 @@ def test_a_spec_with_evidence_is_never_remembered(folder: Path, capsys: pytest.C
     assert "proof.pdf" not in run(capsys, str(spec))[1]
 
 
-@pytest.mark.parametrize("damage", ["bit", "cut", "junk", "other", "folder"])
+def other_shapes(raw: bytes) -> Iterator[bytes]:
+    """The lines with the right hash of something that is no result."""
+    bodies = (
+        b"[" * 100_000,
+        b'{"a": 1}',
+        b'{"file": "x", "name": "", "findings": [], "rows": [], "notes": []}',
+        b"[[]]",
+    )
+    for line, body in zip(raw.split(b"\n"), cycle(bodies), strict=False):
+        packed = b64encode(zlib.compress(body))
+        yield b" ".join((line[:32], hashlib.sha256(packed).hexdigest()[:32].encode(), packed))
+
+
+@pytest.mark.parametrize("damage", ["bit", "cut", "junk", "other", "folder", "pipe"])
 def test_what_is_damaged_is_checked_anew(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: str
 ) -> None:
@@ -121,17 +154,42 @@ def test_what_is_damaged_is_checked_anew(
     raw = file.read_bytes()
     match damage:
         case "bit":
-            file.write_bytes(raw.replace(b"prohibited", b"permitted!"))
+            file.write_bytes(b"\n".join(line[:-9] + b"A" + line[-8:] for line in raw.split(b"\n") if line))
         case "cut":
             file.write_bytes(raw[: len(raw) // 2])
         case "junk":
             file.write_bytes(os.urandom(5_000))
         case "other":
-            file.write_bytes(b"\n".join(line[:66] + b'{"a": 1}' for line in raw.split(b"\n")))
-        case _:
+            file.write_bytes(b"\n".join(other_shapes(raw)))
+        case "folder":
             file.unlink()
             file.mkdir()
+        case _:
+            file.unlink()
+            os.mkfifo(file)
+            reader = os.open(file, os.O_RDONLY | os.O_NONBLOCK)  # else whoever writes waits for one
     assert run(capsys) == first
+    if damage == "pipe":
+        os.close(reader)
+
+
+def test_results_are_the_users_own(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys)
+    (file,) = kept(tmp_path)
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_full_file_grows_no_more(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("raicheck.remembered._MOST", 100)
+    first = run(capsys)
+    assert kept(tmp_path)[0].stat().st_size == 0
+    assert run(capsys) == first
+
+
+def test_a_name_that_is_no_text_is_looked_up_as_any(tmp_path: Path) -> None:
+    assert Remembered(tmp_path, "x").find("a\ud800.raicheck.yaml", "t") is None
 
 
 def test_a_cache_that_cannot_be_written_is_no_problem(
@@ -174,7 +232,7 @@ def test_old_results_go(tmp_path: Path) -> None:
 def test_results_come_back_as_they_were(shipped: Rulesets, tmp_path: Path, notes: bool) -> None:
     laws = tuple(i for i, law in shipped.by_id.items() if law.kind == "law")
     checker = Checker(shipped, Order(date(2026, 11, 20), laws, notes=notes))
-    results: list[tuple[str, Checked]] = [(read_text(p)[0], checker.check(p)) for p in EXAMPLES]
+    results: list[tuple[str, Checked]] = [(read_text(p)[0], checker.check_all([p])[0]) for p in EXAMPLES]
     Remembered(tmp_path, "x" * 64).add(results)
     again = Remembered(tmp_path, "x" * 64)
     assert [again.find(one.file, text) for text, one in results] == [one for _, one in results]

@@ -134,6 +134,20 @@ def test_a_document_is_read_as_by_events(monkeypatch: pytest.MonkeyPatch, path: 
         assert content(*parse(part, "f.yaml", 3)) == read_by_events(monkeypatch, part)
 
 
+@pytest.mark.parametrize(("before", "after"), [("[", "]"), ("{a: ", "}"), ("- ", ""), ("[{a: ", "}]")])
+def test_forty_levels_are_enough(monkeypatch: pytest.MonkeyPatch, before: str, after: str) -> None:
+    for levels in (39, 40, 41):
+        text = "x: \n  " * (before == "- ") + before * levels + "y" + after * levels + "\n"
+        assert content(*parse(text, "f.yaml", 3)) == read_by_events(monkeypatch, text)
+
+
 def test_depth_never_overflows() -> None:
-    for text in ("[" * 7_900, "- " * 3_900, "{a: " * 1_900, "a: " + "[" * 3_000 + "]" * 3_000, "? " * 3_900):
+    for text in (
+        "[" * 7_900,
+        "- " * 3_900,
+        "{a: " * 1_900,
+        "a: " + "[" * 3_000 + "]" * 3_000,
+        "? " * 3_900,
+        "[? " * 2_600,
+    ):
         assert parse(text, "f.yaml")[1]

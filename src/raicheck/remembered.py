@@ -63,7 +63,7 @@ class Remembered:
         rows = [(self._key(one.file, text), _packed(one)) for text, one in results]
         lines = b"".join(b"%s %s %s\n" % (key, _hash(body), body) for key, body in rows)
         with contextlib.suppress(OSError):
-            handle = os.open(self._file, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
+            handle = os.open(self._file, os.O_APPEND | os.O_CREAT | os.O_WRONLY | getattr(os, "O_NONBLOCK", 0), 0o600)
             with os.fdopen(handle, "ab", buffering=0) as stream:
                 if stream.tell() + len(lines) <= _MOST:
                     stream.write(lines)

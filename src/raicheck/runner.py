@@ -72,10 +72,6 @@ class Checker:
         found.update(zip(texts, self._check_texts(texts), strict=True))
         return [found[path] for path in paths]
 
-    def check(self, path: Path) -> Checked:
-        """One file, checked."""
-        return self.check_all([path])[0]
-
     def _check_texts(self, texts: Mapping[Path, str]) -> list[Checked]:
         loaded = [self._load(path, text) for path, text in texts.items()]
         specs = [spec for spec, _ in loaded if spec is not None]
@@ -87,8 +83,8 @@ class Checker:
             else:
                 made.append(self._checked(path, findings, *next(assessed)))
         if self._remembered:
-            specs_by_text = zip(texts.values(), made, loaded, strict=True)
-            self._remembered.add((text, one) for text, one, (spec, _) in specs_by_text if not names_evidence(spec))
+            results = zip(texts.values(), made, loaded, strict=True)
+            self._remembered.add((text, one) for text, one, (spec, _) in results if not names_evidence(spec))
         return made
 
     def _load(self, path: Path, text: str) -> tuple[Spec | None, list[Finding]]:
