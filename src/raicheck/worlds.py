@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date
+from operator import not_
 from typing import Any
 
 from raicheck.frozen import frozen
@@ -113,11 +114,11 @@ class Worlds:
 
     def keep(self, before: State, changed: Set[str], rests: Callable[[int], Set[str]]) -> None:
         """Take over what is as it was in a world of which these know more; `changed` are the facts that are not."""
-        for place, planes in before.worlds.memo.items():
-            if place not in self.memo:
-                found = self._shared(place, planes, before, changed, rests)
-                if found is not None:
-                    self.memo[place] = found
+        memo, everywhere, bit = self.memo, self.everywhere, before.bit
+        is_kept = bool if before.worlds.possible is None else not_
+        for place, (yes, no) in before.worlds.memo.items():
+            if place not in memo and (is_kept((yes | no) & bit) or changed.isdisjoint(rests(place))):
+                memo[place] = (everywhere if yes & bit else 0, everywhere if no & bit else 0)
 
     def _shared(
         self, place: int, planes: Planes, before: State, changed: Set[str] | None, rests: Callable[[int], Set[str]]
