@@ -118,7 +118,7 @@ def test_rules_that_change_while_they_are_read_are_not_kept_by(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hashes = iter(("before", "after"))
-    monkeypatch.setattr(command, "code_hash", lambda _: next(hashes))
+    monkeypatch.setattr("raicheck.remembered.code_hash", lambda _: next(hashes))
     run(capsys)
     assert not kept(tmp_path)
 

@@ -53,8 +53,7 @@ class Duties:
         for obligation, name, owed, met, due in self._rows:
             if owed & bit:
                 undertaking = said.get(name, NOT_BEGUN)
-                progress: Progress = progress_of(undertaking, True) if met & bit else undertaking.progress
-                found.append(Duty(obligation, undertaking, progress, *days[due]))
+                found.append(Duty(obligation, undertaking, progress_of(undertaking, bool(met & bit)), *days[due]))
         return found
 
 

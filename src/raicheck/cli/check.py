@@ -20,7 +20,7 @@ from raicheck.cli.common import Day, ruleset_option, wanted_laws
 from raicheck.cli.progress import Progress
 from raicheck.cli.write import write_text
 from raicheck.codes import page
-from raicheck.compiled import compiled_name, load_compiled, read_shelf
+from raicheck.compiled import Shelf, compiled_name, load_compiled, read_shelf
 from raicheck.config import Config, find_config, load_config, threshold_problem
 from raicheck.discover import find_specs, is_excluded
 from raicheck.files import read_text
@@ -30,7 +30,6 @@ from raicheck.model import Finding, Place, Rulesets
 from raicheck.output import FORMATS, SUFFIXES, Context, Output, make_output
 from raicheck.overlays import installed_overlays
 from raicheck.provisions import Provision, find_provision
-from raicheck.remembered import code_hash, results_for
 from raicheck.runner import Checker, Order, check_in_worker, start_worker
 from raicheck.shipped import rulesets_dir
 from raicheck.threshold import DEFAULT, Threshold, may_be_set_aside
@@ -133,7 +132,8 @@ class _Run:
         installed, unloadable = installed_overlays()
         overlays = [*(self._config.folder / c for c in self._config.company), *installed]
         gc.disable()  # rulesets are many objects that stay, and what a file needs goes without a collection
-        before = self._rules_and_code(files, (*chosen, "", *watched), overlays)
+        rules, keeps = ((*chosen, "", *watched), overlays), self._keeps_results(files)
+        before = _rules_and_code(shelf, *rules) if keeps else None
         rulesets, findings = load_compiled(shelf, chosen, watched, overlays)
         gc.freeze()
         gc.set_threshold(_COLLECT)
@@ -153,17 +153,15 @@ class _Run:
         self._broken += findings
         if any(f.severity == "error" for f in findings):
             return None, order
-        if before is not None and before == self._rules_and_code(files, (*chosen, "", *watched), overlays):
-            order = replace(order, remembered=results_for(before, order))
+        if before is not None and before == _rules_and_code(read_shelf(rulesets_dir()), *rules):
+            order = _with_results(before, order)
         self._broken += check_rulesets((rulesets.by_id[i] for i in order.chosen), self._as_of)
         return rulesets, order
 
-    def _rules_and_code(self, files: int, ids: Sequence[str], overlays: Sequence[Path]) -> str | None:
-        """The hash of what results are kept by; None where none are kept: few files, or more is asked for."""
+    def _keeps_results(self, files: int) -> bool:
+        """Whether results are kept: not of few files, nor if more is asked for than is kept."""
         options = self._options
-        if options.no_cache or files < _WORTH_KEEPING or options.diff or self._wants_json():
-            return None
-        return code_hash(compiled_name(read_shelf(rulesets_dir()), ids, overlays))
+        return files >= _WORTH_KEEPING and not (options.no_cache or options.diff or self._wants_json())
 
     def _today(self) -> date | None:
         """Today, if the settings (not the command) pin an earlier day."""
@@ -247,6 +245,20 @@ class _Run:
             paint=_paint if coloured else lambda text, _style: text,
             verbose=self._options.verbose,
         )
+
+
+def _rules_and_code(shelf: Shelf, ids: Sequence[str], overlays: Sequence[Path]) -> str | None:
+    """The hash of the rules and the code that results are kept by; None if that cannot be told."""
+    from raicheck.remembered import code_hash  # only for many files
+
+    return code_hash(compiled_name(shelf, ids, overlays))
+
+
+def _with_results(rules_and_code: str, order: Order) -> Order:
+    """The order with what was found before."""
+    from raicheck.remembered import results_for
+
+    return replace(order, remembered=results_for(rules_and_code, order))
 
 
 class _Writer:
