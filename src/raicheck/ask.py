@@ -97,10 +97,10 @@ class View:
         changed = {f for f, k in known.items() if before.facts.known.get(f) != k}
         self.state.worlds.keep(before.state, changed, self._program.rests)
         changed |= self._spec.answers.keys() ^ before._spec.answers.keys()
-        now, was = self._reached.worlds, before._reached.worlds
-        answered = changed | (before._askable - self._askable) | followed(now.possible, was.possible)
-        now.keep(before._reached, answered, self._program.rests)
-        if all(self._program.arises(f, before.state) for f in changed):  # else it may decide what did not show it
+        if all(self._program.arises(f, before.state) for f in changed):  # else nobody was to answer it, see reach.py
+            now, was = self._reached.worlds, before._reached.worlds
+            answered = changed | (before._askable - self._askable) | followed(now.possible, was.possible)
+            now.keep(before._reached, answered, self._program.rests)
             self._facts = {s: facts for s, facts in before._facts.items() if changed.isdisjoint(facts)}
             ends = before._reached.unknowns.items()
             self._reached.unknowns.update((key, facts) for key, facts in ends if changed.isdisjoint(facts))
