@@ -82,7 +82,7 @@ class Joint:
 
     def _pivot(self, stake: Stake, ends: tuple[str, ...], most: int) -> str | _Search | None:
         """A question whose answer alone changes it once some others are answered."""
-        level: _Level = _Level(self._root, (0, 0, 0), 1, ends)
+        level = _Level(self._root, (0, 0, 0), 1, ends)
         before = []
         while level.open:
             before.append(level)
@@ -143,7 +143,7 @@ class Joint:
         gate = self._program.rulesets.bank.questions[fact].only_if
         if gate is None or self._program.value(gate, self._state) is not None:
             return fact
-        before = unknowns.askable(self._program, gate, self._state, self._reached)
+        before = unknowns.of_condition(self._program, gate, self._state, self._reached).facts
         return next((f for f in before if f in self._askable), None)
 
 

@@ -90,8 +90,8 @@ class Stakes:
         if item is None or is_lost(self.planes(stake, reached.worlds), reached):
             return ()
         if isinstance(item, Obligation):
-            return unknowns.askable_of(self._program, self.law(stake), item, state, reached)
-        return unknowns.askable(self._program, item, state, reached)
+            return unknowns.of_obligation(self._program, self.law(stake), item, state, reached).facts
+        return unknowns.of_condition(self._program, item, state, reached).facts
 
     def _launch_facts(self, stake: Stake, spec: Spec) -> tuple[str, ...]:
         """The launch, where an obligation is due by then and the day of the launch is open."""
@@ -103,7 +103,7 @@ class Stakes:
 
     def _starts(self, stake: Stake, state: State, reached: State) -> Iterator[tuple[str, ...]]:
         for case in self._dated(stake).start:
-            yield unknowns.askable(self._program, case.when, state, reached)
+            yield unknowns.of_condition(self._program, case.when, state, reached).facts
             if self._program.value(case.when, state):
                 return
 

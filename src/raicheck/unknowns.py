@@ -14,9 +14,9 @@ from raicheck.worlds import State
 NOTHING = Unknowns((), ())
 
 
-def of_condition(program: Program, condition: Condition, state: State) -> Unknowns:
-    """The unknowns of a condition."""
-    return _collected(_Walk(program, state).condition(condition))
+def of_condition(program: Program, condition: Condition, state: State, reached: State | None = None) -> Unknowns:
+    """The unknowns of a condition; with `reached`, of these what can still be decided (see reach.py)."""
+    return _collected(_Walk(program, state, reached).condition(condition))
 
 
 def of_rule(program: Program, law: Ruleset, rule: Rule, state: State) -> Unknowns:
@@ -29,19 +29,11 @@ def of_exception(program: Program, law: Ruleset, rule: Rule, state: State) -> Un
     return _collected(_Walk(program, state).exception(law, rule))
 
 
-def of_obligation(program: Program, law: Ruleset, obligation: Obligation, state: State) -> Unknowns:
-    """The unknowns of an obligation: gate, condition, exceptions, then roles."""
-    return _collected(_Walk(program, state).obligation(law, obligation))
-
-
-def askable(program: Program, condition: Condition, state: State, reached: State) -> tuple[str, ...]:
-    """The open facts but for those that only hang on what stays unknown whatever is answered (see reach.py)."""
-    return _facts(_Walk(program, state, reached).condition(condition))
-
-
-def askable_of(program: Program, law: Ruleset, owed: Obligation, state: State, reached: State) -> tuple[str, ...]:
-    """The same for an obligation."""
-    return _facts(_Walk(program, state, reached).obligation(law, owed))
+def of_obligation(
+    program: Program, law: Ruleset, obligation: Obligation, state: State, reached: State | None = None
+) -> Unknowns:
+    """The unknowns of an obligation: gate, condition, exceptions, then roles; `reached` as above."""
+    return _collected(_Walk(program, state, reached).obligation(law, obligation))
 
 
 @frozen
@@ -52,10 +44,6 @@ class _Raised:
 
 
 _Ends = Iterator[str | _Raised]
-
-
-def _facts(ends: _Ends) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(end for end in ends if isinstance(end, str)))
 
 
 def _collected(ends: _Ends) -> Unknowns:
