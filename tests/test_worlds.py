@@ -24,7 +24,7 @@ from raicheck.load_spec import SpecLoader
 from raicheck.logic import Program
 from raicheck.model import Answer, AtLeast, Condition, Known, Not, Ref, Subset, Test
 from raicheck.nodes import Places
-from raicheck.reach import is_lost, reach, reaches
+from raicheck.reach import reach
 from raicheck.read import Reader
 from raicheck.source import parse
 from raicheck.threshold import Threshold
@@ -62,9 +62,9 @@ def test_what_was_determined_before_is_what_it_would_be_again(
         program.value(ref, before)
     changed = {f for f, known in full.items() if partial.get(f) != known}
     after = State(Worlds([full], [{}], TODAY, before))
-    told = State(Worlds([full], [{}], TODAY, before, changed=changed))
+    told = State(Worlds([full], [{}], TODAY, before, changed=program.facts(changed)))
     kept = alone(full, {}, TODAY)
-    kept.worlds.keep(before, changed, program.rests)
+    kept.worlds.keep(before.worlds, program.facts(changed), program.rests)
     fresh = alone(full, {}, TODAY)
     for ref in refs:
         assert len({program.value(ref, state) for state in (after, told, kept, fresh)}) == 1
@@ -89,22 +89,22 @@ def test_nothing_becomes_what_was_out_of_reach(
     program, (full, partial) = Program(tiny), drawn
     askable = tiny.bank.questions.keys() - partial.keys() - unsure
     now = settled(program, partial)
-    reached = reach(program, now, askable)
+    reached = State(reach(program, now.worlds, askable, tuple(tiny.bank.questions)))
     later = settled(program, {**partial, **{f: full[f] for f in sorted(first & askable & full.keys())}})
     items = [condition, *everything(tiny)]
     for item in items:  # first: what is known now is used for later
-        program.planes(item, now.worlds), program.planes(item, reached.worlds)
+        program.planes(item, reached.worlds)
     changed = {f for f, known in later.known.items() if now.known.get(f) != known}
-    more = Worlds([later.known], [{}], TODAY, now, changed=changed)
-    beyond = State(reaches(program, more, reached, askable))
-    afresh = reach(program, later, askable)
+    more = Worlds([later.known], [{}], TODAY, reached, changed=program.facts(changed))
+    beyond = State(reach(program, more, askable))
+    afresh = State(reach(program, later.worlds, askable))
     end = completed(program, later, full, askable)
     for item in items:
         value = program.value(item, end)
         assert program.planes(item, beyond.worlds) == program.planes(item, afresh.worlds)
         for state in (reached, beyond):
             yes, no = program.planes(item, state.worlds)
-            assert value is None or (yes if value else no)
+            assert value is None or (yes if value else no) & state.beyond
 
 
 ASKED, UNSURE = (Test(f"shop.{name}", "is", frozenset({"yes"})) for name in ("open", "licence"))
@@ -126,9 +126,9 @@ ASKED, UNSURE = (Test(f"shop.{name}", "is", frozenset({"yes"})) for name in ("op
 def test_what_is_in_reach(tiny: Rulesets, condition: Condition, reached: Planes) -> None:
     program = Program(tiny)
     now = alone({"shop.sells": Subset(frozenset({"beer"}), frozenset())}, {}, TODAY)
-    found = reach(program, now, {"shop.open"})
-    assert program.planes(condition, found.worlds) == reached
-    assert is_lost(reached, found) is (reached == (0, 0))
+    found = State(reach(program, now.worlds, {"shop.open"}))
+    assert beyond(program, condition, found) == reached
+    assert found.is_open(program.planes(condition, found.worlds)) is (reached != (0, 0))
 
 
 NO_SALES, BEER, LICENCE = Test("shop.sells", "none"), Test("shop.sells", "is", frozenset({"beer"})), UNSURE
@@ -149,7 +149,32 @@ def test_what_follows_and_what_is_never_asked(
     tiny: Rulesets, askable: set[str], condition: Condition, reached: Planes
 ) -> None:
     program = Program(tiny)
-    assert program.planes(condition, reach(program, alone({}, {}, TODAY), askable).worlds) == reached
+    assert beyond(program, condition, State(reach(program, alone({}, {}, TODAY).worlds, askable))) == reached
+
+
+def beyond(program: Program, condition: Condition, state: State) -> Planes:
+    """Whether it can become true, and whether false."""
+    yes, no = program.planes(condition, state.worlds)
+    return int(bool(yes & state.beyond)), int(bool(no & state.beyond))
+
+
+@settings(max_examples=200, deadline=None)
+@given(worlds(), conditions, st.sets(st.sampled_from(SHOP)))
+def test_what_one_question_alone_can_decide(
+    tiny: Rulesets, drawn: tuple[dict[str, Known], dict[str, Known]], condition: Condition, unsure: set[str]
+) -> None:
+    """Found for all questions in one pass, it is what could be asked if no other question were left."""
+    program, (_, partial) = Program(tiny), drawn
+    askable = tiny.bank.questions.keys() - partial.keys() - unsure
+    now = settled(program, partial)
+    found = State(reach(program, now.worlds, askable, tuple(tiny.bank.questions)))
+    assert all(not found.alone(fact) for fact in tiny.bank.questions if fact not in askable)
+    for item in (condition, *everything(tiny)):
+        yes, no = program.planes(item, found.worlds)
+        assert found.truth((yes, no)) is program.value(item, now)
+        for fact in askable:
+            alone = (int(bool(plane & found.alone(fact))) for plane in (yes, no))
+            assert tuple(alone) == beyond(program, item, State(reach(program, now.worlds, {fact})))
 
 
 def settled(program: Program, known: dict[str, Known]) -> State:

@@ -7,8 +7,9 @@ with the topic at hand.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Literal
 
 from raicheck.answers import is_settled
@@ -83,27 +84,27 @@ class View:
         self._determinations = {d.judgement: d.answer for d in spec.determinations if not d.lacks}
         facts, worlds = settle_all(interview.program, [spec.answers], [self._determinations], as_of)
         self.facts = facts[0]
-        self.state: State = State(worlds)
+        self._settled = worlds
         self._askable = frozenset(f for f in interview.order if self._is_open(f))
         self._facts: dict[Stake, tuple[str, ...]] = {}  # what stakes hang on
-        self._reached = reach(interview.program, self.state, self._askable)
+        self.state: State = State(reach(interview.program, worlds, self._askable, tuple(interview.order)))
         if before is not None and self._follows(before):
             self._keep(before)
         self._open: dict[Phase, tuple[Open, ...]] = {}
 
     def _keep(self, before: View) -> None:
         """Take over from the view before what the answers since then leave as it was."""
-        known = self.facts.known
+        known, now, was = self.facts.known, self.state.worlds, before.state.worlds
         changed = {f for f, k in known.items() if before.facts.known.get(f) != k}
-        self.state.worlds.keep(before.state, changed, self._program.rests)
         changed |= self._spec.answers.keys() ^ before._spec.answers.keys()
-        if all(self._program.arises(f, before.state) for f in changed):  # else nobody was to answer it, see reach.py
-            now, was = self._reached.worlds, before._reached.worlds
-            answered = changed | (before._askable - self._askable) | followed(now.possible, was.possible)
-            now.keep(before._reached, answered, self._program.rests)
-            self._facts = {s: facts for s, facts in before._facts.items() if changed.isdisjoint(facts)}
-            ends = before._reached.unknowns.items()
-            self._reached.unknowns.update((key, facts) for key, facts in ends if changed.isdisjoint(facts))
+        if not all(self._program.arises(f, before.state) for f in changed):  # nobody was to answer it, see reach.py
+            now.keep(was, None, self._program.rests)
+            return
+        answered = changed | (before._askable - self._askable) | followed(now.possible, was.possible)
+        now.keep(was, self._program.facts(answered), self._program.rests)
+        self._facts = {s: facts for s, facts in before._facts.items() if changed.isdisjoint(facts)}
+        ends = before.state.unknowns.items()
+        self.state.unknowns.update((key, facts) for key, facts in ends if changed.isdisjoint(facts))
 
     def _follows(self, before: View) -> bool:
         """Whether all known before is still so and no more can be asked: then what was determined stays determined."""
@@ -134,7 +135,7 @@ class View:
     def _opened(self, stake: Stake) -> Open:
         facts = self._facts.get(stake)
         if facts is None:
-            facts = self._interview.stakes.facts(stake, self._spec, self.state, self._reached)
+            facts = self._interview.stakes.facts(stake, self._spec, self.state)
             facts = self._facts[stake] = tuple(f for f in facts if f in self._askable)
         return Open(stake, facts)
 
@@ -193,14 +194,12 @@ class View:
             return Step(self.bank.questions[useful], phase, tuple(hangs[useful]))
         ends = {o.stake: tuple(f for f in o.facts if f not in skipped) for o in self.open(phase)}
         askable = self._askable.difference(skipped)
-        reached = reach(self._program, self.state, askable) if skipped else self._reached
-        useful, sure = self._joint(reached, askable).question({stake: facts for stake, facts in ends.items() if facts})
+        state = State(reach(self._program, self._settled, askable)) if skipped else self.state
+        joint = Joint(self._program, self._interview.stakes, self._interview.trials, state, askable)
+        useful, sure = joint.question({stake: facts for stake, facts in ends.items() if facts})
         if useful is None:
             return None
         return Step(self.bank.questions[useful], phase, tuple(hangs.get(useful, ())), "together" if sure else "perhaps")
-
-    def _joint(self, reached: State, askable: Set[str]) -> Joint:
-        return Joint(self._program, self._interview.stakes, self._interview.trials, self.state, reached, askable)
 
     def step_for(self, fact: str) -> Step:
         """A question with what hangs on it, whether or not it is worth asking."""
@@ -220,8 +219,12 @@ class View:
         """Whether some answer to `fact` alone changes something at stake."""
         if any(s.kind == "launch" for s in stakes):
             return True
+        movable, alone = self._interview.stakes.movable, self.state.alone(fact)
+        may_differ = (s for s in stakes if movable(s, self.state.worlds) & alone)
+        if (first := next(may_differ, None)) is None:
+            return False
         worlds = self._interview.trials.worlds(fact, self.state)
-        return any(self._differs(s, worlds) for s in stakes)
+        return any(self._differs(s, worlds) for s in chain((first,), may_differ))
 
     def _differs(self, stake: Stake, worlds: Worlds) -> bool:
         """Whether what is undetermined now (or the day it starts) is something else in some of the worlds."""

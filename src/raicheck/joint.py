@@ -14,7 +14,7 @@ from raicheck import unknowns
 from raicheck.frozen import frozen
 from raicheck.logic import Program
 from raicheck.model import Known
-from raicheck.reach import reaches
+from raicheck.reach import reach
 from raicheck.stakes import Stake, Stakes
 from raicheck.trials import Trials
 from raicheck.worlds import State, Worlds
@@ -33,8 +33,7 @@ class Grid:
 
     facts: tuple[str, ...]
     points: tuple[tuple[Known, ...], ...]
-    worlds: Worlds
-    beyond: Worlds  # the same with what can still come of them
+    worlds: Worlds  # with what can still come of them
 
 
 @frozen
@@ -50,18 +49,15 @@ class _Level:
 class Joint:
     """What can still be decided for one spec by the `askable` questions."""
 
-    def __init__(
-        self, program: Program, stakes: Stakes, trials: Trials, state: State, reached: State, askable: Set[str]
-    ) -> None:
+    def __init__(self, program: Program, stakes: Stakes, trials: Trials, state: State, askable: Set[str]) -> None:
         self._program = program
         self._stakes = stakes
         self._trials = trials
         self._state = state
         self._askable = askable
-        self._reached = reached
-        self._root = Grid((), ((),), state.worlds, reached.worlds)
+        self._root = Grid((), ((),), state.worlds)
         self._grids: dict[object, Grid] = {}
-        self._points: dict[tuple[int, int], tuple[State, State]] = {}
+        self._points: dict[tuple[int, int], State] = {}
 
     def question(self, ends: Mapping[Stake, tuple[str, ...]]) -> tuple[str | None, bool]:
         """A question that decides something together with others; where that is not clear (False), one that might.
@@ -96,21 +92,20 @@ class Joint:
 
     def _seen(self, stake: Stake, grid: Grid) -> _Level:
         yes, no = self._stakes.planes(stake, grid.worlds)
-        can, cannot = self._stakes.planes(stake, grid.beyond)
-        open_ = grid.worlds.everywhere & ~(yes | no)
-        lost = open_ & ~(can | cannot)
+        points = grid.worlds.features
+        unknown = points & ~(yes | no)
+        open_ = unknown & (yes | no) >> len(grid.points)
         ends: tuple[str, ...] = ()
-        if (first := next(_bits(open_ & ~lost), None)) is not None:
-            now, reached = self._states(grid, first)
-            found = self._stakes.ends(stake, now, reached)
+        if (first := next(_bits(open_), None)) is not None:
+            found = self._stakes.ends(stake, self._point(grid, first))
             ends = tuple(f for f in found if f in self._askable and f not in grid.facts)
-        return _Level(grid, (yes, no, lost), open_ & ~lost, ends)
+        return _Level(grid, (yes & points, no & points, unknown & ~open_), open_, ends)
 
-    def _states(self, grid: Grid, index: int) -> tuple[State, State]:
+    def _point(self, grid: Grid, index: int) -> State:
         """One point of a grid, the same each time: what was found out about it is remembered there."""
         key = (id(grid), index)
         if key not in self._points:
-            self._points[key] = State(grid.worlds, index), State(grid.beyond, index)
+            self._points[key] = State(grid.worlds, index)
         return self._points[key]
 
     def _answers(self, stake: Stake, level: _Level, most: int) -> dict[str, tuple[Known, ...]]:
@@ -134,8 +129,8 @@ class Joint:
             facts, more = tuple(answers), tuple(product(*answers.values()))
             worlds, agree = self._trials.together(self._state, [State(grid.worlds, i) for i in open_], facts, more)
             points = [(*grid.points[i], *point) for i in open_ for point in more]
-            beyond = reaches(self._program, worlds, self._reached, self._askable)
-            self._grids[key] = Grid((*grid.facts, *facts), tuple(points[i] for i in agree), worlds, beyond)
+            worlds = reach(self._program, worlds, self._askable)
+            self._grids[key] = Grid((*grid.facts, *facts), tuple(points[i] for i in agree), worlds)
         return self._grids[key]
 
     def _to_ask_first(self, fact: str) -> str | None:
@@ -143,7 +138,7 @@ class Joint:
         gate = self._program.rulesets.bank.questions[fact].only_if
         if gate is None or self._program.value(gate, self._state) is not None:
             return fact
-        before = unknowns.of_condition(self._program, gate, self._state, self._reached).facts
+        before = unknowns.of_condition(self._program, gate, self._state).facts
         return next((f for f in before if f in self._askable), None)
 
 

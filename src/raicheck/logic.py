@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from raicheck.closures import Evaluate, counted, deferred, every, negated, some
 from raicheck.dated import is_draft, is_law
@@ -93,10 +93,14 @@ class Program:
         """Whether a rule holds only if its ruleset applies (not so for those that decide that)."""
         return self._rests.is_gated(law, rule)
 
+    def facts(self, ids: Iterable[str]) -> Facts:
+        """Facts as what something rests on."""
+        return self._rests.facts(ids)
+
     def rests(self, place: int) -> Facts:
         """The facts that something remembered rests on, by its place."""
         found = self._places[place]
-        if not isinstance(found, frozenset):
+        if not isinstance(found, int):
             found = self._places[place] = found()
         return found
 
@@ -141,7 +145,7 @@ class Program:
     def _make(self, condition: Condition) -> Evaluate:
         match condition:
             case Test():
-                return self._remembered(self._test(condition), _never, lambda: self._rests.of((condition,)))
+                return self._remembered(self._test(condition), _never, lambda: self._rests.of_fact(condition.fact))
             case Ref(kind, ruleset, id_):
                 return self.named(kind, ruleset, id_)
             case Not(part):

@@ -4,36 +4,45 @@ The same conditions as ever, but of a fact that may still be answered every test
 one that may still follow what it would say then: four values instead of three (N. D. Belnap, A useful four-valued
 logic, 1977). What is neither true nor false then stays unknown whatever is answered. What is both need not become
 both: a fact may stand in several places, and counts as another in each.
+
+All is found in one pass, see worlds.py: the features as they are, what can come of them with all answers that are still
+to come, and what with the answer to one question alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
 from raicheck.facts import merge
-from raicheck.kleene import Planes
 from raicheck.logic import Program
 from raicheck.model import Known
-from raicheck.worlds import Follows, Possible, State, Worlds
+from raicheck.worlds import Follows, Possible, Worlds
 
 
-def reach(program: Program, state: State, askable: Set[str]) -> State:
-    """The state in which all that may still become of what the `askable` facts decide counts."""
-    worlds = Worlds((state.known,), (state.determinations,), state.as_of)
-    return State(reaches(program, worlds, state, askable))
+def reach(program: Program, worlds: Worlds, askable: Set[str], singly: Sequence[str] = ()) -> Worlds:
+    """The worlds with all that may still become of what the `askable` facts decide.
 
-
-def reaches(program: Program, worlds: Worlds, before: State, askable: Set[str]) -> Worlds:
-    """The same for several worlds that know more than the one before."""
+    Of a feature by itself also with what one alone of `singly` decides.
+    """
+    beyond = worlds.features << len(worlds.known)
+    alone = {fact: beyond << number for number, fact in enumerate(singly, 1)}
+    asked = {fact: beyond | alone.get(fact, 0) for fact in askable}
     follow: dict[str, Follows] = {}
     while True:
-        possible = Possible(askable, follow)
-        changed = None if worlds.changed is None else worlds.changed | followed(possible, before.worlds.possible)
-        found = Worlds(worlds.known, worlds.determinations, worlds.as_of, before, possible=possible, changed=changed)
-        more = _following(program, worlds, found)
+        possible = Possible(asked, follow, sum(alone.values()))
+        known, determinations, changed = worlds.known, worlds.determinations, _changed(program, worlds, possible)
+        found = Worlds(known, determinations, worlds.as_of, worlds.before, possible=possible, changed=changed)
+        more = _following(program, found)
         if more == follow:
             return found
         follow = more
+
+
+def _changed(program: Program, worlds: Worlds, possible: Possible) -> int | None:
+    """Also what may follow may be another than in the world before."""
+    if worlds.changed is None or worlds.before is None:
+        return worlds.changed
+    return worlds.changed | program.facts(followed(possible, worlds.before.worlds.possible))
 
 
 def followed(*possible: Possible | None) -> set[str]:
@@ -41,14 +50,15 @@ def followed(*possible: Possible | None) -> set[str]:
     return {fact for one in possible if one for fact in one.follows}
 
 
-def _following(program: Program, worlds: Worlds, found: Worlds) -> dict[str, Follows]:
+def _following(program: Program, found: Worlds) -> dict[str, Follows]:
     """What may follow of facts, and where."""
     thens: dict[str, list[tuple[Known, int]]] = {}
     for implication in program.rulesets.bank.implications:
-        where = program.planes(implication.when, found)[0] & ~program.planes(implication.when, worlds)[0]
+        where, _ = program.planes(implication.when, found)
+        where &= ~found.with_beyond(where & found.features)  # there it has followed
         if where:
             thens.setdefault(implication.fact, []).append((implication.then, where))
-    return {fact: tuple(_merged(worlds, fact, follows)) for fact, follows in thens.items()}
+    return {fact: tuple(_merged(found, fact, follows)) for fact, follows in thens.items()}
 
 
 def _merged(worlds: Worlds, fact: str, follows: list[tuple[Known, int]]) -> Iterator[tuple[Known | None, int]]:
@@ -66,9 +76,3 @@ def _merged(worlds: Worlds, fact: str, follows: list[tuple[Known, int]]) -> Iter
                 reached |= possible & where
         if reached:
             yield value, reached
-
-
-def is_lost(planes: Planes, reached: State) -> bool:
-    """Whether it can become neither true nor false."""
-    yes, no = planes
-    return not (yes | no) & reached.bit

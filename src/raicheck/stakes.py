@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Literal
 
 from raicheck import unknowns
@@ -14,7 +16,6 @@ from raicheck.leaves import behind, conditions_of, refs, tests
 from raicheck.logic import Program
 from raicheck.model import Condition, Obligation, Ref, Rule, Ruleset, Spec, Test
 from raicheck.placements import launch
-from raicheck.reach import is_lost
 from raicheck.worlds import State, Worlds
 
 
@@ -74,24 +75,32 @@ class Stakes:
             case _:
                 return None
 
+    def movable(self, stake: Stake, worlds: Worlds) -> int:
+        """The worlds in which it, or the day it starts, may become another than it is."""
+        if stake.kind != "start":
+            yes, no = self.planes(stake, worlds)
+            return yes | no
+        found = (self._program.planes(case.when, worlds) for case in self._dated(stake).start)
+        return reduce(or_, (yes | no for yes, no in found if not (yes | no) & worlds.features), 0)
+
     # what it hangs on
 
-    def facts(self, stake: Stake, spec: Spec, state: State, reached: State) -> tuple[str, ...]:
+    def facts(self, stake: Stake, spec: Spec, state: State) -> tuple[str, ...]:
         """The facts at its unknown ends that can still be decided, in the order in which they are worth asking."""
         if stake.kind == "launch":
             return self._launch_facts(stake, spec)
         if stake.kind == "start":
-            return tuple(dict.fromkeys(f for c in self._starts(stake, state, reached) for f in c))
-        return self.ends(stake, state, reached)
+            return tuple(dict.fromkeys(f for c in self._starts(stake, state) for f in c))
+        return self.ends(stake, state)
 
-    def ends(self, stake: Stake, state: State, reached: State) -> tuple[str, ...]:
+    def ends(self, stake: Stake, state: State) -> tuple[str, ...]:
         """The same for what is so or not."""
         item = self._item(stake)
-        if item is None or is_lost(self.planes(stake, reached.worlds), reached):
+        if item is None or not state.is_open(self.planes(stake, state.worlds)):
             return ()
         if isinstance(item, Obligation):
-            return unknowns.of_obligation(self._program, self.law(stake), item, state, reached).facts
-        return unknowns.of_condition(self._program, item, state, reached).facts
+            return unknowns.of_obligation(self._program, self.law(stake), item, state).facts
+        return unknowns.of_condition(self._program, item, state).facts
 
     def _launch_facts(self, stake: Stake, spec: Spec) -> tuple[str, ...]:
         """The launch, where an obligation is due by then and the day of the launch is open."""
@@ -101,9 +110,9 @@ class Stakes:
             return ()
         return (fact,) if launch(spec, law.market) == (None, None) else ()
 
-    def _starts(self, stake: Stake, state: State, reached: State) -> Iterator[tuple[str, ...]]:
+    def _starts(self, stake: Stake, state: State) -> Iterator[tuple[str, ...]]:
         for case in self._dated(stake).start:
-            yield unknowns.of_condition(self._program, case.when, state, reached).facts
+            yield unknowns.of_condition(self._program, case.when, state).facts
             if self._program.value(case.when, state):
                 return
 

@@ -64,13 +64,13 @@ class Trials:
         agree = [
             i for i, (known, answers) in enumerate(both) if all(_agree(known.get(f), a) for f, a in answers.items())
         ]
-        changed = set(facts).union(*(one.worlds.changed or () for one in features[:1]))
+        changed = self._program.facts(facts) | (features[0].worlds.changed or 0)
         if not self._implying.keys().isdisjoint(facts):
             given = [{f: Answer(k) for f, k in one.items()} for one in tried]
             settled, _ = settle_all(self._program, given, [now.determinations] * len(tried), now.as_of)
             agree = [i for i in agree if not any(c.fact in facts for c in settled[i].contradictions)]
             tried = [one.known for one in settled]
-            changed = changed.union(*(one.derived for one in settled))
+            changed |= self._program.facts(f for one in settled for f in one.derived)
         known = [tried[i] for i in agree]
         return Worlds(known, [now.determinations] * len(known), now.as_of, now, changed=changed), agree
 

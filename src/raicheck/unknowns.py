@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 
 from raicheck.dated import is_law
-from raicheck.frozen import field, frozen
+from raicheck.frozen import frozen
 from raicheck.logic import Program
 from raicheck.model import AtLeast, Condition, Implication, Judgement, Not, Obligation, Ref, Rule, Ruleset, Unknowns
-from raicheck.reach import is_lost
 from raicheck.worlds import State
 
 NOTHING = Unknowns((), ())
 
 
-def of_condition(program: Program, condition: Condition, state: State, reached: State | None = None) -> Unknowns:
-    """The unknowns of a condition; with `reached`, of these what can still be decided (see reach.py)."""
-    return _collected(_Walk(program, state, reached).condition(condition))
+def of_condition(program: Program, condition: Condition, state: State) -> Unknowns:
+    """The unknowns of a condition; in a state with what is beyond it (see reach.py) those that can still be decided."""
+    return _collected(_Walk(program, state).condition(condition))
 
 
 def of_rule(program: Program, law: Ruleset, rule: Rule, state: State) -> Unknowns:
@@ -29,11 +28,9 @@ def of_exception(program: Program, law: Ruleset, rule: Rule, state: State) -> Un
     return _collected(_Walk(program, state).exception(law, rule))
 
 
-def of_obligation(
-    program: Program, law: Ruleset, obligation: Obligation, state: State, reached: State | None = None
-) -> Unknowns:
-    """The unknowns of an obligation: gate, condition, exceptions, then roles; `reached` as above."""
-    return _collected(_Walk(program, state, reached).obligation(law, obligation))
+def of_obligation(program: Program, law: Ruleset, obligation: Obligation, state: State) -> Unknowns:
+    """The unknowns of an obligation: gate, condition, exceptions, then roles."""
+    return _collected(_Walk(program, state).obligation(law, obligation))
 
 
 @frozen
@@ -43,126 +40,123 @@ class _Raised:
     judgement: str
 
 
-_Ends = Iterator[str | _Raised]
+_Ends = dict[str | _Raised, None]
+"""Facts and judgements in the order in which they were found."""
 
 
 def _collected(ends: _Ends) -> Unknowns:
-    found = dict.fromkeys(ends)
-    facts = tuple(e for e in found if isinstance(e, str))
-    return Unknowns(facts, tuple(e.judgement for e in found if isinstance(e, _Raised)))
+    facts = tuple(e for e in ends if isinstance(e, str))
+    return Unknowns(facts, tuple(e.judgement for e in ends if isinstance(e, _Raised)))
 
 
-@frozen
 class _Walk:
-    """The unknown ends in one state, left to right; with `reached`, of these the ones that can still be decided.
+    """The unknown ends in one state, left to right; with what is beyond it, those of them that can still be decided.
 
-    Those of names and lists are remembered in the state (conditions by identity: they live as long as the law).
+    Those of facts, names and lists are remembered in the state (conditions by identity: they live as long as the law).
     """
 
-    program: Program
-    state: State
-    reached: State | None = None
-    walking: set[int] = field(default_factory=set)
+    def __init__(self, program: Program, state: State) -> None:
+        self._program = program
+        self._state = state
+        self._walking: set[int] = set()
 
     def condition(self, condition: Condition) -> _Ends:
-        if isinstance(condition, AtLeast | Ref):
-            yield from self._compound(condition)
-        elif self._is_open(condition):
-            if isinstance(condition, Not):
-                yield from self.condition(condition.part)
-            else:
-                yield from self._fact(condition.fact)
+        """Those of a condition."""
+        if isinstance(condition, Ref):
+            return self._remembered(condition, condition, lambda: self._ref(condition))
+        if isinstance(condition, AtLeast):
+            return self._remembered(id(condition), condition, lambda: self._all(condition.parts))
+        if not self._state.is_open(self._program.planes(condition, self._state.worlds)):
+            return {}
+        if isinstance(condition, Not):
+            return self.condition(condition.part)
+        return self._fact(condition.fact)
 
-    def _is_open(self, condition: Condition) -> bool:
-        """Whether it is unknown, and can still be decided if that is what is looked for."""
-        if self.program.value(condition, self.state) is not None:
-            return False
-        return self.reached is None or not is_lost(self.program.planes(condition, self.reached.worlds), self.reached)
+    def _all(self, conditions: Iterable[Condition]) -> _Ends:
+        found: _Ends = {}
+        for condition in conditions:
+            found.update(self.condition(condition))
+        return found
+
+    def _remembered(self, key: Ref | int, condition: Condition, make: Callable[[], _Ends]) -> _Ends:
+        known = self._state.unknowns
+        found: _Ends | None = known.get(key)
+        if found is None:
+            found = make() if self._state.is_open(self._program.planes(condition, self._state.worlds)) else {}
+            if not self._walking:  # else what is being walked already is left out
+                known[key] = found
+        return found
 
     def _fact(self, fact: str) -> _Ends:
-        gate = self.program.rulesets.bank.questions[fact].only_if
-        arises = gate is None or self.program.value(gate, self.state) is not None
-        if gate is not None and not arises:
-            yield from self.condition(gate)
-        else:
-            yield fact
-        if self.reached is not None and fact in self.reached.follows and not (arises and self.reached.can_ask(fact)):
-            for implication in self.program.rulesets.bank.implications:
+        """The fact itself or what decides whether its question arises, and what may settle it."""
+        found: _Ends | None = self._state.unknowns.get(fact)
+        if found is None:
+            found = self._of_fact(fact)
+            if not self._walking:
+                self._state.unknowns[fact] = found
+        return found
+
+    def _of_fact(self, fact: str) -> _Ends:
+        gate = self._program.rulesets.bank.questions[fact].only_if
+        arises = self._program.arises(fact, self._state) is not None
+        found: _Ends = {fact: None} if gate is None or arises else dict(self.condition(gate))
+        if fact in self._state.follows and not (arises and self._state.can_ask(fact)):
+            for implication in self._program.rulesets.bank.implications:
                 if implication.fact == fact:
-                    yield from self._implication(implication)
+                    found.update(self._implication(implication))
+        return found
 
     def _implication(self, implication: Implication) -> _Ends:
-        """The unknown ends of what may settle a fact; these may go in circles."""
-        if id(implication) not in self.walking:
-            self.walking.add(id(implication))
-            yield from self.condition(implication.when)
-            self.walking.discard(id(implication))
-
-    def _compound(self, condition: AtLeast | Ref) -> _Ends:
-        key = condition if isinstance(condition, Ref) else id(condition)
-        remembered = (self.reached or self.state).unknowns
-        found = remembered.get(key)
-        if found is None:
-            open_ = self._is_open(condition)
-            found = tuple(dict.fromkeys(self._inner(condition))) if open_ else ()
-            if not self.walking:  # else what is being walked already is left out
-                remembered[key] = found
-        return iter(found)
-
-    def _inner(self, condition: AtLeast | Ref) -> _Ends:
-        if isinstance(condition, Ref):
-            yield from self._ref(condition)
-            return
-        for part in condition.parts:
-            yield from self.condition(part)
+        """Those of what may settle a fact; these may go in circles."""
+        if id(implication) in self._walking:
+            return {}
+        self._walking.add(id(implication))
+        found = self.condition(implication.when)
+        self._walking.discard(id(implication))
+        return found
 
     def _ref(self, ref: Ref) -> _Ends:
-        law = self.program.rulesets.by_id[ref.ruleset]
+        law = self._program.rulesets.by_id[ref.ruleset]
         match ref.kind:
             case "rule":
-                yield from self.rule(law, law.rules[ref.id])
+                return self.rule(law, law.rules[ref.id])
             case "label":
-                for id_ in self.program.labelled(law, ref.id):
-                    yield from self.condition(Ref("rule", law.id, id_))
+                return self._all(Ref("rule", law.id, rule) for rule in self._program.labelled(law, ref.id))
             case "definition":
-                yield from self.condition(law.definitions[ref.id].when)
+                return self.condition(law.definitions[ref.id].when)
             case "role":
-                yield from self.condition(law.roles[ref.id].when)
+                return self.condition(law.roles[ref.id].when)
             case "judgement":
-                yield from self._judgement(law, law.judgements[ref.id])
+                return self._judgement(law, law.judgements[ref.id])
 
     def rule(self, law: Ruleset, rule: Rule) -> _Ends:
-        if self.program.ref("rule", law.id, rule.id, self.state) is not None:
-            return
-        if self.program.is_gated(law, rule):
-            yield from self.condition(law.applies)
-        yield from self.exception(law, rule)
+        """Those of a rule that is open, with its gate."""
+        gate = (law.applies,) if self._program.is_gated(law, rule) else ()
+        return self._all(gate) | self.exception(law, rule)
 
     def exception(self, law: Ruleset, rule: Rule) -> _Ends:
-        if is_law(law, rule, self.state.as_of, self.state.text_alone):
-            yield from self.condition(rule.when)
-            yield from self._exceptions(law, rule.unless)
+        """The same without the gate."""
+        if not is_law(law, rule, self._state.as_of, self._state.text_alone):
+            return {}
+        return self._all((rule.when,)) | self._exceptions(law, rule.unless)
 
     def _exceptions(self, law: Ruleset, exceptions: tuple[Rule, ...]) -> _Ends:
+        found: _Ends = {}
         for exception in exceptions:
-            if self.program.exception(law, exception, self.state) is None:
-                yield from self.exception(law, exception)
+            if self._program.exception(law, exception, self._state) is None:
+                found.update(self.exception(law, exception))
+        return found
 
     def obligation(self, law: Ruleset, obligation: Obligation) -> _Ends:
-        if self.program.obligation(law, obligation, self.state) is not None:
-            return
-        yield from self.condition(law.applies)
-        yield from self.condition(obligation.when)
-        yield from self._exceptions(law, obligation.unless)
-        if not any(self.program.ref("role", law.id, r, self.state) for r in obligation.roles):
-            for role in obligation.roles:
-                yield from self.condition(Ref("role", law.id, role))
+        """Those of an obligation."""
+        if self._program.obligation(law, obligation, self._state) is not None:
+            return {}
+        found = self._all((law.applies, obligation.when)) | self._exceptions(law, obligation.unless)
+        if not any(self._program.ref("role", law.id, r, self._state) for r in obligation.roles):
+            found |= self._all(Ref("role", law.id, role) for role in obligation.roles)
+        return found
 
     def _judgement(self, law: Ruleset, judgement: Judgement) -> _Ends:
-        if self.program.judgement(law, judgement, self.state) is not None:
-            return
-        if self.program.is_raised(law, judgement, self.state):
-            yield _Raised(f"{law.id}.{judgement.id}")
-            return
-        for condition in (judgement.yes_when, judgement.raised_when, judgement.no_when):
-            yield from self.condition(condition)
+        if self._program.is_raised(law, judgement, self._state):
+            return {_Raised(f"{law.id}.{judgement.id}"): None}
+        return self._all((judgement.yes_when, judgement.raised_when, judgement.no_when))

@@ -6,9 +6,8 @@ them than for one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from operator import not_
 from typing import Any
 
 from raicheck.frozen import frozen
@@ -22,14 +21,18 @@ Follows = Sequence[tuple[Known | None, int]]
 
 @frozen
 class Possible:
-    """Facts of which anything may still become known, and what may follow of others."""
+    """Facts of which anything may still become known by an answer, and what may follow of others: each in some worlds.
 
-    askable: Set[str]
+    `singly`: the worlds in which one fact alone may be answered.
+    """
+
+    askable: Mapping[str, int]
     follows: Mapping[str, Follows]
+    singly: int = 0
 
     def planes(self, fact: str, holds: Holds, as_of: date, open_: int, asked: int) -> Planes:
         """Where a test that is open may still become true, and where false; `asked`: where the question arises."""
-        yes = no = open_ & asked if fact in self.askable else 0
+        yes = no = open_ & asked & self.askable.get(fact, 0)
         for known, where in self.follows.get(fact, ()):
             value = None if known is None else holds(known, as_of)
             if value or known is None:
@@ -42,8 +45,9 @@ class Possible:
 class Worlds:
     """Several features (or one with several answers) on one day, and whether draft guidance counts.
 
-    `before` is a world of which all of these know more: what is determined there is so here. With `possible`, what
-    may still become known counts as well, see reach.py.
+    The lowest bits are the features as they are. With `possible` there is above these each once more, with all that
+    may still become known, see reach.py; above the two of a feature by itself there may be worlds `singly`.
+    `before` is a world of which all of these know more: what is determined there is so here.
     """
 
     __slots__ = (
@@ -55,6 +59,7 @@ class Worlds:
         "changed",
         "determinations",
         "everywhere",
+        "features",
         "known",
         "memo",
         "possible",
@@ -71,7 +76,7 @@ class Worlds:
         before: State | None = None,
         with_drafts: Worlds | None = None,
         possible: Possible | None = None,
-        changed: Set[str] | None = None,
+        changed: int | None = None,
     ) -> None:
         self.known = known
         self.as_of = as_of
@@ -79,8 +84,10 @@ class Worlds:
         self.with_drafts = with_drafts  # the same worlds with draft guidance, if these are on the text alone
         self.text_alone = with_drafts is not None
         self.possible = possible
-        self.changed = changed  # the facts that are not as in the world before, if that is known
-        self.everywhere = (1 << len(known)) - 1
+        self.changed = changed  # the facts (a bit each, see rests.py) that are not as in the world before, if known
+        self.features = self.everywhere = (1 << len(known)) - 1
+        if possible is not None:
+            self.everywhere |= self.features << len(known) | possible.singly
         self.memo: dict[int, Planes] = {}  # what logic.py remembers
         self.starts: dict[object, Any] = {}  # what dates.py remembers
         self.determinations = determinations
@@ -90,7 +97,14 @@ class Worlds:
         for index, of_one in enumerate(determinations):
             for name, answer in of_one.items():
                 yes, no = self._determined.get(name, (0, 0))
-                self._determined[name] = (yes | 1 << index, no) if answer else (yes, no | 1 << index)
+                where = self.with_beyond(1 << index)
+                self._determined[name] = (yes | where, no) if answer else (yes, no | where)
+
+    def with_beyond(self, features: int) -> int:
+        """Some of the features with what may still become of them."""
+        if self.possible is None:
+            return features
+        return self.everywhere if features == self.features else features | features << len(self.known)
 
     def on_text_alone(self) -> Worlds:
         """The same worlds without draft guidance."""
@@ -102,7 +116,7 @@ class Worlds:
         """Where counsel determined a judgement (`<ruleset>.<judgement>`), by its answer."""
         return self._determined.get(judgement, (0, 0))
 
-    def as_before(self, place: int, rests: Callable[[int], Set[str]]) -> Planes | None:
+    def as_before(self, place: int, rests: Callable[[int], int]) -> Planes | None:
         """What something, by its place in the program, is because of what it was in the world before."""
         before, changed = self.before, self.changed
         while before is not None:
@@ -112,24 +126,36 @@ class Worlds:
             before, changed = before.worlds.before, None
         return None
 
-    def keep(self, before: State, changed: Set[str], rests: Callable[[int], Set[str]]) -> None:
-        """Take over what is as it was in a world of which these know more; `changed` are the facts that are not."""
-        memo, everywhere, bit = self.memo, self.everywhere, before.bit
-        is_kept = bool if before.worlds.possible is None else not_
-        for place, (yes, no) in before.worlds.memo.items():
-            if place not in memo and (is_kept((yes | no) & bit) or changed.isdisjoint(rests(place))):
-                memo[place] = (everywhere if yes & bit else 0, everywhere if no & bit else 0)
-
     def _shared(
-        self, place: int, planes: Planes, before: State, changed: Set[str] | None, rests: Callable[[int], Set[str]]
+        self, place: int, planes: Planes, before: State, changed: int | None, rests: Callable[[int], int]
     ) -> Planes | None:
         """What is determined stays so, what can become nothing as well, and all that rests on nothing that changed."""
-        yes = self.everywhere if planes[0] & before.bit else 0
-        no = self.everywhere if planes[1] & before.bit else 0
-        if (yes or no) if before.worlds.possible is None else not (yes or no):
-            return yes, no
-        same_kind = (self.possible is None) == (before.worlds.possible is None)
-        return (yes, no) if same_kind and changed is not None and changed.isdisjoint(rests(place)) else None
+        yes, no = planes
+        if (yes | no) & before.bit:
+            return (self.everywhere, 0) if yes & before.bit else (0, self.everywhere)
+        if before.beyond and not (yes | no) & before.beyond:
+            return 0, 0
+        alike = before.beyond or self.possible is None
+        if not alike or changed is None or changed & rests(place):
+            return None
+        beyond = self.everywhere & ~self.features
+        return (beyond if yes & before.beyond else 0), (beyond if no & before.beyond else 0)
+
+    def keep(self, before: Worlds, changed: int | None, rests: Callable[[int], int]) -> None:
+        """Take over from worlds of the same layout, of which these know more: what is determined.
+
+        With the facts that are not as they were also what rests on none of them, and what can become nothing.
+        """
+        for place, planes in before.memo.items():
+            if self._stays(place, planes[0] | planes[1], changed, rests):
+                self.memo.setdefault(place, planes)
+
+    def _stays(self, place: int, reached: int, changed: int | None, rests: Callable[[int], int]) -> bool:
+        if reached & self.features:
+            return True
+        if changed is None:
+            return False
+        return (self.possible is not None and not reached) or not changed & rests(place)
 
     def groups(self, fact: str) -> tuple[tuple[Known, int], ...]:
         """What is known of a fact, with the worlds where it is."""
@@ -146,20 +172,23 @@ class Worlds:
             if value is not None:  # equal answers are mostly one object, and equal ones apart do no harm
                 worlds[id(value)] = (value, worlds[id(value)][1] | bit if id(value) in worlds else bit)
             bit <<= 1
-        return list(worlds.values())
+        if self.possible is None:
+            return list(worlds.values())
+        return [(value, self.with_beyond(where)) for value, where in worlds.values()]
 
 
 class State:
-    """One of several worlds: what is known of one feature on a day."""
+    """One of several worlds: what is known of one feature on a day, and beyond it what may still become of that."""
 
-    __slots__ = ("bit", "index", "known", "proofs", "unknowns", "worlds")
+    __slots__ = ("beyond", "bit", "index", "known", "proofs", "unknowns", "worlds")
 
     def __init__(self, worlds: Worlds, index: int = 0) -> None:
         self.worlds = worlds
         self.index = index
         self.bit = 1 << index
+        self.beyond = 0 if worlds.possible is None else self.bit << len(worlds.known)
         self.known = worlds.known[index]
-        self.unknowns: dict[Ref | int, tuple[Any, ...]] = {}  # what unknowns.py remembers
+        self.unknowns: dict[Ref | int | str, Any] = {}  # what unknowns.py remembers
         self.proofs: dict[object, Any] = {}  # what explain.py remembers
 
     @property
@@ -169,12 +198,22 @@ class State:
 
     def can_ask(self, fact: str) -> bool:
         """Whether anything may still be answered to a question."""
-        return self.worlds.possible is not None and fact in self.worlds.possible.askable
+        return self.worlds.possible is not None and bool(self.worlds.possible.askable.get(fact, 0) & self.beyond)
+
+    def alone(self, fact: str) -> int:
+        """Of the worlds singly, the one where a question alone may be answered."""
+        possible = self.worlds.possible
+        return possible.askable.get(fact, 0) & possible.singly if possible else 0
 
     @property
     def follows(self) -> Mapping[str, Follows]:
         """What may still follow of facts."""
         return self.worlds.possible.follows if self.worlds.possible else {}
+
+    def is_open(self, planes: Planes) -> bool:
+        """Whether it is unknown, and can still be decided if what is beyond counts."""
+        yes, no = planes
+        return not (yes | no) & self.bit and (not self.beyond or bool((yes | no) & self.beyond))
 
     @property
     def determinations(self) -> Mapping[str, bool]:
