@@ -313,6 +313,17 @@ def test_what_one_answer_leaves_open_and_all_after_the_other_decide_is_asked(
     assert (step.question.id, step.decides) == ("t.d", "together")
 
 
+def test_a_gate_that_follows_is_not_asked_before_what_it_follows_from() -> None:
+    """Nobody knows a and b. f is asked of those with d and without e, and d follows from y: only y and f decide."""
+    condition = AtLeast(1, (is_("t.a"), AtLeast(2, (is_("t.f", "no"), is_("t.m", "y"))), is_("t.b")))
+    interview = world([condition])
+    unsure = {f: Answer(nothing_known(BANK[f]), unsure=True) for f in ("t.a", "t.b")}
+    step = interview.view(Spec(answers=unsure), DAY).step("obligations")
+    assert step is not None
+    assert not decides(interview, "t.d", {}, set(unsure))
+    assert decides(interview, step.question.id, {}, set(unsure))
+
+
 def test_options_that_decide_only_with_each_other_are_tried_together() -> None:
     both = AtLeast(3, (is_("t.m", "x"), is_("t.m", "y"), Not(is_("t.m", "z"))))
     interview = world([AtLeast(1, (both, is_("t.a")))])

@@ -6,18 +6,18 @@ some of them, what it hangs on then as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from enum import Enum
-from itertools import product
+from itertools import chain, product
 
 from raicheck import unknowns
-from raicheck.frozen import frozen
+from raicheck.grid import Grid, Level, Pivot, beside, bits, closed, pivot
 from raicheck.logic import Program
 from raicheck.model import Known
 from raicheck.reach import reach
 from raicheck.stakes import Stake, Stakes
 from raicheck.trials import Trials
-from raicheck.worlds import State, Worlds
+from raicheck.worlds import State
 
 _ROOM = (40, 150, 1_000)  # combinations of answers tried, if fewer find nothing; then the search is given up
 _FINER = 24  # points made of one at a time, if several facts are open
@@ -27,23 +27,7 @@ class _Search(Enum):
     GIVEN_UP = "too many combinations"
 
 
-@frozen
-class Grid:
-    """Combinations of answers to some facts."""
-
-    facts: tuple[str, ...]
-    points: tuple[tuple[Known, ...], ...]
-    worlds: Worlds  # with what can still come of them
-
-
-@frozen
-class _Level:
-    """What a stake is at the points of a grid: true, false or lost; where open, what it hangs on first."""
-
-    grid: Grid
-    parts: tuple[int, int, int]
-    open: int
-    ends: tuple[str, ...]
+_Found = tuple[Pivot, Sequence[Level]]
 
 
 class Joint:
@@ -68,38 +52,38 @@ class Joint:
         for most in _ROOM:
             unclear = []
             for stake in waiting:
-                found = self._pivot(stake, ends[stake], most)
+                found = self._search(stake, ends[stake], most)
                 if isinstance(found, _Search):
                     unclear.append(stake)
-                elif found is not None and (first := self._to_ask_first(found)) is not None:
+                elif found is not None and (first := self._to_ask_first(*found)) is not None:
                     return first, True
             waiting = unclear
         return (ends[waiting[0]][0], False) if waiting else (None, True)
 
-    def _pivot(self, stake: Stake, ends: tuple[str, ...], most: int) -> str | _Search | None:
-        """A question whose answer alone changes it once some others are answered."""
-        level = _Level(self._root, (0, 0, 0), 1, ends)
-        before = []
+    def _search(self, stake: Stake, ends: tuple[str, ...], most: int) -> _Found | _Search | None:
+        """A question whose answer alone changes it once some others are answered, with the grids on the way."""
+        level = Level(self._root, (0, 0, 0), 1, ends)
+        before: list[Level] = []
         while level.open:
             before.append(level)
             answers = self._answers(stake, level, most)
             if not answers:
                 return _Search.GIVEN_UP
             level = self._seen(stake, self._finer(level, answers))
-            if (pivot := _between(level.grid, level.parts)) is not None:
-                return pivot
+            if (found := pivot(level)) is not None:
+                return found, (*before, level)
         return _unwound(before, level)
 
-    def _seen(self, stake: Stake, grid: Grid) -> _Level:
+    def _seen(self, stake: Stake, grid: Grid) -> Level:
         yes, no = self._stakes.planes(stake, grid.worlds)
         points = grid.worlds.features
         unknown = points & ~(yes | no)
         open_ = unknown & (yes | no) >> len(grid.points)
         ends: tuple[str, ...] = ()
-        if (first := next(_bits(open_), None)) is not None:
+        if (first := next(bits(open_), None)) is not None:
             found = self._stakes.ends(stake, self._point(grid, first))
             ends = tuple(f for f in found if f in self._askable and f not in grid.facts)
-        return _Level(grid, (yes & points, no & points, unknown & ~open_), open_, ends)
+        return Level(grid, (yes & points, no & points, unknown & ~open_), open_, ends)
 
     def _point(self, grid: Grid, index: int) -> State:
         """One point of a grid, the same each time: what was found out about it is remembered there."""
@@ -108,7 +92,7 @@ class Joint:
             self._points[key] = State(grid.worlds, index)
         return self._points[key]
 
-    def _answers(self, stake: Stake, level: _Level, most: int) -> dict[str, tuple[Known, ...]]:
+    def _answers(self, stake: Stake, level: Level, most: int) -> dict[str, tuple[Known, ...]]:
         """The answers to try to what a stake hangs on, for as many facts as there is room for."""
         found: dict[str, tuple[Known, ...]] = {}
         count = level.open.bit_count()
@@ -121,11 +105,11 @@ class Joint:
             found[fact] = answers
         return found
 
-    def _finer(self, level: _Level, answers: Mapping[str, tuple[Known, ...]]) -> Grid:
+    def _finer(self, level: Level, answers: Mapping[str, tuple[Known, ...]]) -> Grid:
         """Every combination of some answers, from the points of a grid where a stake is open."""
         key = (id(level.grid), level.open, tuple(answers.items()))
         if key not in self._grids:
-            grid, open_ = level.grid, list(_bits(level.open))
+            grid, open_ = level.grid, list(bits(level.open))
             facts, more = tuple(answers), tuple(product(*answers.values()))
             worlds, agree = self._trials.together(self._state, [State(grid.worlds, i) for i in open_], facts, more)
             points = [(*grid.points[i], *point) for i in open_ for point in more]
@@ -133,45 +117,26 @@ class Joint:
             self._grids[key] = Grid((*grid.facts, *facts), tuple(points[i] for i in agree), worlds)
         return self._grids[key]
 
-    def _to_ask_first(self, fact: str) -> str | None:
-        """The fact, or where it is open whether its question arises, one that decides that."""
-        gate = self._program.rulesets.bank.questions[fact].only_if
-        if gate is None or self._program.value(gate, self._state) is not None:
-            return fact
-        before = unknowns.of_condition(self._program, gate, self._state).facts
+    def _to_ask_first(self, found: Pivot, levels: Sequence[Level]) -> str | None:
+        """The question found, or where it is open whether that arises one that changes something as well.
+
+        Nearest is what differs from the same combination of answers; if nothing does, what decides whether it arises.
+        """
+        others = (fact for level in reversed(levels) for fact in beside(level, found.point))
+        for fact in chain((found.fact,), others):
+            if self._program.arises(fact, self._state) is not None:
+                return fact
+        gate = self._program.rulesets.bank.questions[found.fact].only_if
+        before = unknowns.of_condition(self._program, gate, self._state).facts if gate is not None else ()
         return next((f for f in before if f in self._askable), None)
 
 
-def _unwound(before: Sequence[_Level], level: _Level) -> str | _Search | None:
+def _unwound(before: Sequence[Level], level: Level) -> _Found | _Search | None:
     """The same where the last grid is of one part, from the finest grid back to the coarsest."""
-    parts: Sequence[int] = level.parts
-    if sum(part > 0 for part in parts) > 1:
+    if sum(part > 0 for part in level.parts) > 1:
         return _Search.GIVEN_UP  # of two, and no two points beside each other
-    for coarser in reversed(before):
-        parts = [part | (coarser.open if finer else 0) for part, finer in zip(coarser.parts, parts, strict=True)]
-        if (pivot := _between(coarser.grid, parts)) is not None:
-            return pivot
+    for number in reversed(range(len(before))):
+        level = closed(before[number], level.parts)
+        if (found := pivot(level)) is not None:
+            return found, (*before[:number], level)
     return None
-
-
-def _between(grid: Grid, parts: Sequence[int]) -> str | None:
-    """A fact in which alone two points of different parts differ."""
-    if sum(part > 0 for part in parts) < 2:
-        return None
-    number = {i: n for n, bits in enumerate(parts) for i in _bits(bits)}
-    for axis, fact in enumerate(grid.facts):
-        lines: dict[tuple[Known, ...], int] = {}
-        for index, part in number.items():
-            point = grid.points[index]
-            if lines.setdefault(point[:axis] + point[axis + 1 :], part) != part:
-                return fact
-    return None
-
-
-def _bits(planes: int) -> Iterator[int]:
-    index = 0
-    while planes:
-        if planes & 1:
-            yield index
-        planes >>= 1
-        index += 1
