@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from enum import Enum
-from itertools import chain, product
+from itertools import product
 
 from raicheck import unknowns
 from raicheck.grid import Grid, Level, Pivot, beside, bits, closed, pivot
@@ -120,15 +120,19 @@ class Joint:
     def _to_ask_first(self, found: Pivot, levels: Sequence[Level]) -> str | None:
         """The question found, or where it is open whether that arises one that changes something as well.
 
-        Nearest is what differs from the same combination of answers; if nothing does, what decides whether it arises.
+        Best one that decides whether it arises; these by themselves may change nothing.
         """
-        others = (fact for level in reversed(levels) for fact in beside(level, found.point))
-        for fact in chain((found.fact,), others):
-            if self._program.arises(fact, self._state) is not None:
-                return fact
         gate = self._program.rulesets.bank.questions[found.fact].only_if
-        before = unknowns.of_condition(self._program, gate, self._state).facts if gate is not None else ()
-        return next((f for f in before if f in self._askable), None)
+        if gate is None or self._arises(found.fact):
+            return found.fact
+        near = (f for level in reversed(levels) for f in beside(level, found.point))
+        others = dict.fromkeys(f for f in near if self._arises(f))
+        before = unknowns.of_condition(self._program, gate, self._state).facts
+        first = [f for f in before if f in self._askable]
+        return next((f for f in (*first, *others) if f in others), first[0] if first else None)
+
+    def _arises(self, fact: str) -> bool:
+        return self._program.arises(fact, self._state) is not None
 
 
 def _unwound(before: Sequence[Level], level: Level) -> _Found | _Search | None:
