@@ -17,6 +17,7 @@ from raicheck.assess import Assessment, assess
 from raicheck.facts import settle_all
 from raicheck.files import CORE_LAWS, load_spec_file
 from raicheck.frozen import replace
+from raicheck.leaves import tests
 from raicheck.load import load_rulesets
 from raicheck.logic import Program
 from raicheck.model import (
@@ -93,19 +94,35 @@ def world(conditions: list[Condition]) -> Interview:
 
 def completions(
     interview: Interview, known: dict[str, Known], unsure: set[str]
-) -> list[tuple[dict[str, Known], object]]:
-    """Every way to answer what can still be answered, with what the rules then are."""
+) -> list[tuple[dict[str, Known | None], object]]:
+    """Every way to answer what can still be answered, with what the rules then are.
+
+    What no rule asks about may stay unanswered: nobody need come to an answer to it.
+    """
     open_ = [f for f in BANK if f not in known and f not in unsure]
-    values = [[YES, NO] if f != "t.m" else list(subsets()) for f in open_]
+    asked_about = about(interview)
     found = []
-    for row in product(*values):
-        answers = {**known, **dict(zip(open_, row, strict=True))}
+    for row in product(*(answers_to(f, f not in asked_about) for f in open_)):
+        answers: dict[str, Known | None] = {**known, **dict(zip(open_, row, strict=True))}
         asked = arising(interview, answers, open_)
         if contradict(interview, asked, open_):
             continue
         state = settled(interview, asked)
         law = interview.laws[0]
         found.append((answers, tuple(interview.program.ref("rule", "law", r, state) for r in law.rules)))
+    return found
+
+
+def answers_to(fact: str, none_as_well: bool) -> list[Known | None]:
+    answers = [YES, NO] if fact != "t.m" else subsets()
+    return [*answers, None] if none_as_well else [*answers]
+
+
+def about(interview: Interview) -> set[str]:
+    """The facts in rules, with those that decide whether they are asked."""
+    found = {t.fact for rule in interview.laws[0].rules.values() for t in tests(rule.when)}
+    while more := {t.fact for f in found & GATES.keys() for t in tests(GATES[f])} - found:
+        found |= more
     return found
 
 
@@ -120,15 +137,16 @@ def contradict(interview: Interview, answers: dict[str, Known], open_: Collectio
     return any(c.fact in open_ for c in facts[0].contradictions)
 
 
-def arising(interview: Interview, answers: dict[str, Known], open_: list[str]) -> dict[str, Known]:
+def arising(interview: Interview, answers: dict[str, Known | None], open_: list[str]) -> dict[str, Known]:
     """The answers without those to questions that nobody is asked."""
-    found = {f: a for f, a in answers.items() if f not in open_}
+    given = {f: a for f, a in answers.items() if a is not None}
+    found = {f: a for f, a in given.items() if f not in open_}
     while True:
         state = settled(interview, found)
-        fresh = [f for f in open_ if f not in found and interview.program.arises(f, state)]
+        fresh = [f for f in open_ if f in given and f not in found and interview.program.arises(f, state)]
         if not fresh:
             return found
-        found[fresh[0]] = answers[fresh[0]]
+        found[fresh[0]] = given[fresh[0]]
 
 
 def subsets() -> list[Subset]:
@@ -141,6 +159,8 @@ def decides(interview: Interview, fact: str, known: dict[str, Known], unsure: se
     """Brute force: whether two completions that differ in `fact` alone differ in a rule."""
     groups: dict[object, set[object]] = {}
     for answers, rules in completions(interview, known, unsure):
+        if answers[fact] is None:
+            continue
         others = tuple((f, a) for f, a in answers.items() if f != fact)
         groups.setdefault(others, set()).add(rules)
     return any(len(g) > 1 for g in groups.values())

@@ -170,6 +170,9 @@ def test_u_is_not_sure_in_menus_and_no_letter_marks_everything(tmp_path: Path) -
     child.send("u")  # of a yes or no
     child.expect("> not sure")
     child.expect("Who can answer")
+    child.send("1\r")
+    child.expect("'1' names nobody")
+    child.expect("Who can answer")
     child.send("q\r")  # a key, not the name of somebody
     child.expect("Saved in")
     child.expect(pexpect.EOF)

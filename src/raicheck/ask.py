@@ -79,7 +79,7 @@ class View:
     def __init__(self, interview: Interview, spec: Spec, as_of: date, before: View | None = None) -> None:
         self._interview = interview
         self._program = interview.program
-        self._spec = spec
+        self.spec = spec
         self._as_of = as_of
         self._determinations = {d.judgement: d.answer for d in spec.determinations if not d.lacks}
         facts, worlds = settle_all(interview.program, [spec.answers], [self._determinations], as_of)
@@ -96,7 +96,7 @@ class View:
         """Take over from the view before what the answers since then leave as it was."""
         known, now, was = self.facts.known, self.state.worlds, before.state.worlds
         changed = {f for f, k in known.items() if before.facts.known.get(f) != k}
-        changed |= self._spec.answers.keys() ^ before._spec.answers.keys()
+        changed |= self.spec.answers.keys() ^ before.spec.answers.keys()
         if not all(self._program.arises(f, before.state) for f in changed):  # nobody was to answer it, see reach.py
             now.keep(was, None, self._program.rests)
             return
@@ -110,7 +110,7 @@ class View:
         """Whether all known before is still so and no more can be asked: then what was determined stays determined."""
         known = self.facts.known
         same = before._as_of == self._as_of and before._determinations == self._determinations
-        same = same and before._spec.placements == self._spec.placements and self._askable <= before._askable
+        same = same and before.spec.placements == self.spec.placements and self._askable <= before._askable
         return same and all(known.get(f) == k for f, k in before.facts.known.items())
 
     @property
@@ -135,13 +135,13 @@ class View:
     def _opened(self, stake: Stake) -> Open:
         facts = self._facts.get(stake)
         if facts is None:
-            facts = self._interview.stakes.facts(stake, self._spec, self.state)
+            facts = self._interview.stakes.facts(stake, self.spec, self.state)
             facts = self._facts[stake] = tuple(f for f in facts if f in self._askable)
         return Open(stake, facts)
 
     def _is_open(self, fact: str) -> bool:
         """Not answered, also not with "not sure" or a part of the answer."""
-        return fact not in self._spec.answers and not is_settled(self._derived(fact))
+        return fact not in self.spec.answers and not is_settled(self._derived(fact))
 
     def _derived(self, fact: str) -> Answer | None:
         known = self.facts.known.get(fact)
@@ -193,9 +193,10 @@ class View:
         if useful is not None:
             return Step(self.bank.questions[useful], phase, tuple(hangs[useful]))
         ends = {o.stake: tuple(f for f in o.facts if f not in skipped) for o in self.open(phase)}
-        askable = self._askable.difference(skipped)
-        state = State(reach(self._program, self._settled, askable)) if skipped else self.state
-        joint = Joint(self._program, self._interview.stakes, self._interview.trials, state, askable)
+        state = self.state
+        if skipped:
+            state = State(reach(self._program, self._settled, self._askable.difference(skipped)))
+        joint = Joint(self._program, self._interview.stakes, self._interview.trials, state)
         useful, sure = joint.question({stake: facts for stake, facts in ends.items() if facts})
         if useful is None:
             return None

@@ -32,10 +32,10 @@ class Level:
 
 @frozen
 class Pivot:
-    """A fact in which alone two points differ at which something is not the same; one of them."""
+    """A fact in which alone two points of different parts differ; both, with the number of their part."""
 
     fact: str
-    point: Point
+    points: tuple[tuple[Point, int], tuple[Point, int]]
 
 
 def pivot(level: Level) -> Pivot | None:
@@ -47,21 +47,20 @@ def pivot(level: Level) -> Pivot | None:
         lines: dict[Point, int] = {}
         for index, part in number.items():
             point = points[index]
-            if lines.setdefault(point[:axis] + point[axis + 1 :], part) != part:
-                return Pivot(fact, point)
+            first = lines.setdefault(point[:axis] + point[axis + 1 :], index)
+            if number[first] != part:
+                return Pivot(fact, ((points[first], number[first]), (point, part)))
     return None
 
 
-def beside(level: Level, point: Point) -> Iterator[str]:
-    """The facts in which alone a point of another part differs from one; in a coarser grid from where it lies."""
+def beside(level: Level, point: Point, part: int) -> Iterator[tuple[str, Point]]:
+    """The facts in which alone points of another part differ from one (of this grid or a finer one), with these."""
     facts, points = level.grid.facts, level.grid.points
-    here = point[: len(facts)]
-    number = _numbers(level)
-    own = number.get(points.index(here))
-    for index, part in number.items():
+    here, finer = point[: len(facts)], point[len(facts) :]
+    for index, other in _numbers(level).items():
         differ = [fact for fact, a, b in zip(facts, here, points[index], strict=True) if a != b]
-        if part != own and len(differ) == 1:
-            yield differ[0]
+        if other != part and len(differ) == 1:
+            yield differ[0], points[index] + finer
 
 
 def closed(level: Level, finer: Sequence[int]) -> Level:

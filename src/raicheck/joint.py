@@ -1,12 +1,12 @@
 """Where no question changes anything by itself: whether one does together with others, or nothing decides it any more.
 
 What something still hangs on is few facts as a rule: all their answers are tried at once, and where it stays open with
-some of them, what it hangs on then as well.
+some of them, what it hangs on then as well. Nothing is asked for the sake of what comes out the same with all answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import product
 
@@ -31,14 +31,13 @@ _Found = tuple[Pivot, Sequence[Level]]
 
 
 class Joint:
-    """What can still be decided for one spec by the `askable` questions."""
+    """What can still be decided for one spec by the questions that can be asked in a state."""
 
-    def __init__(self, program: Program, stakes: Stakes, trials: Trials, state: State, askable: Set[str]) -> None:
+    def __init__(self, program: Program, stakes: Stakes, trials: Trials, state: State) -> None:
         self._program = program
         self._stakes = stakes
         self._trials = trials
         self._state = state
-        self._askable = askable
         self._root = Grid((), ((),), state.worlds)
         self._grids: dict[object, Grid] = {}
         self._points: dict[tuple[int, int], State] = {}
@@ -82,7 +81,7 @@ class Joint:
         ends: tuple[str, ...] = ()
         if (first := next(bits(open_), None)) is not None:
             found = self._stakes.ends(stake, self._point(grid, first))
-            ends = tuple(f for f in found if f in self._askable and f not in grid.facts)
+            ends = tuple(f for f in found if f in self._state.askable and f not in grid.facts)
         return Level(grid, (yes & points, no & points, unknown & ~open_), open_, ends)
 
     def _point(self, grid: Grid, index: int) -> State:
@@ -111,9 +110,9 @@ class Joint:
         if key not in self._grids:
             grid, open_ = level.grid, list(bits(level.open))
             facts, more = tuple(answers), tuple(product(*answers.values()))
-            worlds, agree = self._trials.together(self._state, [State(grid.worlds, i) for i in open_], facts, more)
+            worlds, agree = self._trials.together(self._state, grid.worlds, open_, facts, more)
             points = [(*grid.points[i], *point) for i in open_ for point in more]
-            worlds = reach(self._program, worlds, self._askable)
+            worlds = reach(self._program, worlds, self._state.askable)
             self._grids[key] = Grid((*grid.facts, *facts), tuple(points[i] for i in agree), worlds)
         return self._grids[key]
 
@@ -125,11 +124,19 @@ class Joint:
         gate = self._program.rulesets.bank.questions[found.fact].only_if
         if gate is None or self._arises(found.fact):
             return found.fact
-        near = (f for level in reversed(levels) for f in beside(level, found.point))
-        others = dict.fromkeys(f for f in near if self._arises(f))
+        others = dict.fromkeys(self._beside(found, levels))
         before = unknowns.of_condition(self._program, gate, self._state).facts
-        first = [f for f in before if f in self._askable]
+        first = [f for f in before if f in self._state.askable]
         return next((f for f in (*first, *others) if f in others), first[0] if first else None)
+
+    def _beside(self, found: Pivot, levels: Sequence[Level]) -> Iterator[str]:
+        """The questions that arise and change the same outcome from one of the two points, the nearest first."""
+        facts = levels[-1].grid.facts
+        for level in reversed(levels):
+            for point, part in found.points:
+                for fact, other in beside(level, point, part):
+                    if self._arises(fact) and self._trials.agree(self._state, facts, other):
+                        yield fact
 
     def _arises(self, fact: str) -> bool:
         return self._program.arises(fact, self._state) is not None

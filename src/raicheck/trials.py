@@ -50,21 +50,26 @@ class Trials:
     def worlds(self, fact: str, now: State) -> Worlds:
         """What would be known with each answer to `fact`. What is determined now stays so in all of them."""
         answers = self.answers(fact, now.known, now.as_of)
-        return self.together(now, (now,), (fact,), [(answer,) for answer in answers])[0]
+        return self.together(now, now.worlds, (now.index,), (fact,), [(answer,) for answer in answers])[0]
 
     def together(
-        self, now: State, features: Sequence[State], facts: tuple[str, ...], points: Sequence[tuple[Known, ...]]
+        self,
+        now: State,
+        coarser: Worlds,
+        indices: Sequence[int],
+        facts: tuple[str, ...],
+        points: Sequence[tuple[Known, ...]],
     ) -> tuple[Worlds, list[int]]:
-        """The same with answers to several facts at once, for features of which more may be known than `now`.
+        """The same with answers to several facts at once, in some worlds that know as much as `now` or more.
 
         Also returns the numbers of those that do not exclude each other: of the others no world is made.
         """
-        both = [(one.known, dict(zip(facts, point, strict=True))) for one in features for point in points]
+        both = [(coarser.known[i], dict(zip(facts, point, strict=True))) for i in indices for point in points]
         tried: list[Mapping[str, Known]] = [{**known, **answers} for known, answers in both]
         agree = [
             i for i, (known, answers) in enumerate(both) if all(_agree(known.get(f), a) for f, a in answers.items())
         ]
-        changed = self._program.facts(facts) | (features[0].worlds.changed or 0)
+        changed = self._program.facts(facts) | (coarser.changed or 0)
         if not self._implying.keys().isdisjoint(facts):
             given = [{f: Answer(k) for f, k in one.items()} for one in tried]
             settled, _ = settle_all(self._program, given, [now.determinations] * len(tried), now.as_of)
@@ -73,6 +78,10 @@ class Trials:
             changed |= self._program.facts(f for one in settled for f in one.derived)
         known = [tried[i] for i in agree]
         return Worlds(known, [now.determinations] * len(known), now.as_of, now, changed=changed), agree
+
+    def agree(self, now: State, facts: tuple[str, ...], point: tuple[Known, ...]) -> bool:
+        """Whether some answers do not exclude each other."""
+        return bool(self.together(now, now.worlds, (now.index,), facts, (point,))[1])
 
     def distinct(self, fact: str, now: State, alike: Sequence[Holds]) -> tuple[Known, ...]:
         """The answers to try; of answers that all tests take alike, one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from raicheck.dated import is_law
 from raicheck.frozen import frozen
@@ -20,7 +20,7 @@ def of_condition(program: Program, condition: Condition, state: State) -> Unknow
 
 def of_rule(program: Program, law: Ruleset, rule: Rule, state: State) -> Unknowns:
     """The unknowns of a rule with its gate and exceptions."""
-    return _collected(_Walk(program, state).condition(Ref("rule", law.id, rule.id)))
+    return _collected(_Walk(program, state).ref("rule", law.id, rule.id))
 
 
 def of_exception(program: Program, law: Ruleset, rule: Rule, state: State) -> Unknowns:
@@ -63,14 +63,12 @@ class _Walk:
     def condition(self, condition: Condition) -> _Ends:
         """Those of a condition."""
         if isinstance(condition, Ref):
-            return self._remembered(condition, condition, lambda: self._ref(condition))
+            return self.ref(condition.kind, condition.ruleset, condition.id)
         if isinstance(condition, AtLeast):
-            return self._remembered(id(condition), condition, lambda: self._all(condition.parts))
+            return self._list(condition)
         if not self._state.is_open(self._program.planes(condition, self._state.worlds)):
             return {}
-        if isinstance(condition, Not):
-            return self.condition(condition.part)
-        return self._fact(condition.fact)
+        return self.condition(condition.part) if isinstance(condition, Not) else self._fact(condition.fact)
 
     def _all(self, conditions: Iterable[Condition]) -> _Ends:
         found: _Ends = {}
@@ -78,29 +76,38 @@ class _Walk:
             found.update(self.condition(condition))
         return found
 
-    def _remembered(self, key: Ref | int, condition: Condition, make: Callable[[], _Ends]) -> _Ends:
-        known = self._state.unknowns
-        found: _Ends | None = known.get(key)
+    def _list(self, condition: AtLeast) -> _Ends:
+        found: _Ends | None = self._state.unknowns.get(id(condition))
         if found is None:
-            found = make() if self._state.is_open(self._program.planes(condition, self._state.worlds)) else {}
-            if not self._walking:  # else what is being walked already is left out
-                known[key] = found
+            is_open = self._state.is_open(self._program.planes(condition, self._state.worlds))
+            found = self._remembered(id(condition), self._all(condition.parts) if is_open else {})
+        return found
+
+    def ref(self, kind: str, ruleset: str, id_: str) -> _Ends:
+        """Those of a rule with its gate, a label, definition, judgement or role."""
+        key = (kind, ruleset, id_)
+        found: _Ends | None = self._state.unknowns.get(key)
+        if found is None:
+            is_open = self._state.is_open(self._program.named(*key)(self._state.worlds))
+            law = self._program.rulesets.by_id[ruleset]
+            found = self._remembered(key, self._named(kind, law, id_) if is_open else {})
+        return found
+
+    def _remembered(self, key: object, found: _Ends) -> _Ends:
+        if not self._walking:  # else what is being walked already is left out
+            self._state.unknowns[key] = found
         return found
 
     def _fact(self, fact: str) -> _Ends:
         """The fact itself or what decides whether its question arises, and what may settle it."""
         found: _Ends | None = self._state.unknowns.get(fact)
-        if found is None:
-            found = self._of_fact(fact)
-            if not self._walking:
-                self._state.unknowns[fact] = found
-        return found
+        return self._remembered(fact, self._of_fact(fact)) if found is None else found
 
     def _of_fact(self, fact: str) -> _Ends:
         gate = self._program.rulesets.bank.questions[fact].only_if
         arises = self._program.arises(fact, self._state) is not None
         found: _Ends = {fact: None} if gate is None or arises else dict(self.condition(gate))
-        if fact in self._state.follows and not (arises and self._state.can_ask(fact)):
+        if fact in self._state.follows and not (arises and fact in self._state.askable):
             for implication in self._program.rulesets.bank.implications:
                 if implication.fact == fact:
                     found.update(self._implication(implication))
@@ -115,19 +122,24 @@ class _Walk:
         self._walking.discard(id(implication))
         return found
 
-    def _ref(self, ref: Ref) -> _Ends:
-        law = self._program.rulesets.by_id[ref.ruleset]
-        match ref.kind:
+    def _named(self, kind: str, law: Ruleset, id_: str) -> _Ends:
+        match kind:
             case "rule":
-                return self.rule(law, law.rules[ref.id])
+                return self.rule(law, law.rules[id_])
             case "label":
-                return self._all(Ref("rule", law.id, rule) for rule in self._program.labelled(law, ref.id))
+                return self._any("rule", law, self._program.labelled(law, id_))
             case "definition":
-                return self.condition(law.definitions[ref.id].when)
+                return self.condition(law.definitions[id_].when)
             case "role":
-                return self.condition(law.roles[ref.id].when)
-            case "judgement":
-                return self._judgement(law, law.judgements[ref.id])
+                return self.condition(law.roles[id_].when)
+            case _:
+                return self._judgement(law, law.judgements[id_])
+
+    def _any(self, kind: str, law: Ruleset, ids: Iterable[str]) -> _Ends:
+        found: _Ends = {}
+        for id_ in ids:
+            found.update(self.ref(kind, law.id, id_))
+        return found
 
     def rule(self, law: Ruleset, rule: Rule) -> _Ends:
         """Those of a rule that is open, with its gate."""
@@ -153,7 +165,7 @@ class _Walk:
             return {}
         found = self._all((law.applies, obligation.when)) | self._exceptions(law, obligation.unless)
         if not any(self._program.ref("role", law.id, r, self._state) for r in obligation.roles):
-            found |= self._all(Ref("role", law.id, role) for role in obligation.roles)
+            found |= self._any("role", law, obligation.roles)
         return found
 
     def _judgement(self, law: Ruleset, judgement: Judgement) -> _Ends:

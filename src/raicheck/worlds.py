@@ -6,14 +6,14 @@ them than for one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date
 from typing import Any
 
 from raicheck.frozen import frozen
 from raicheck.holds import Holds
 from raicheck.kleene import Planes
-from raicheck.model import Known, Ref, Truth
+from raicheck.model import Known, Truth
 
 Follows = Sequence[tuple[Known | None, int]]
 """What may follow of a fact (None: anything), and where."""
@@ -188,7 +188,7 @@ class State:
         self.bit = 1 << index
         self.beyond = 0 if worlds.possible is None else self.bit << len(worlds.known)
         self.known = worlds.known[index]
-        self.unknowns: dict[Ref | int | str, Any] = {}  # what unknowns.py remembers
+        self.unknowns: dict[object, Any] = {}  # what unknowns.py remembers
         self.proofs: dict[object, Any] = {}  # what explain.py remembers
 
     @property
@@ -196,9 +196,10 @@ class State:
         """The day whose law counts."""
         return self.worlds.as_of
 
-    def can_ask(self, fact: str) -> bool:
-        """Whether anything may still be answered to a question."""
-        return self.worlds.possible is not None and bool(self.worlds.possible.askable.get(fact, 0) & self.beyond)
+    @property
+    def askable(self) -> Set[str]:
+        """The questions to which anything may still be answered."""
+        return self.worlds.possible.askable.keys() if self.worlds.possible else frozenset()
 
     def alone(self, fact: str) -> int:
         """Of the worlds singly, the one where a question alone may be answered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from datetime import date
@@ -22,6 +23,7 @@ from raicheck.talk import amount, closing, contradictions, known_so_far, why_ask
 from raicheck.words import answer_words
 
 _ATTEMPTS = 5
+_NO_NAME = re.compile(r"[\W\d]+|y|yes|n|no|u|unsure", re.IGNORECASE)  # meant for the question, not for who can answer
 _FOR_THE_REPORT = ("owner", "entity", "version", "summary")
 
 
@@ -64,7 +66,8 @@ class Conversation:
             return 130
 
     def _view(self) -> View:
-        self._last = self._interview.view(self._spec, self._as_of, self._last)
+        if self._last is None or self._last.spec is not self._spec:
+            self._last = self._interview.view(self._spec, self._as_of, self._last)
         return self._last
 
     def _assessment(self) -> Assessment:
@@ -144,7 +147,10 @@ class Conversation:
     def _note(self, question: Question) -> None:
         """Who can answer, and a note for them; both optional."""
         default = question.who or "nobody yet"
-        typed = self._talk.line(f"Who can answer? (Enter: {default}; or type who: note) >")
+        while (typed := self._talk.line(f"Who can answer? (Enter: {default}; or type who: note) >")) is not None:
+            if typed.lower() in COMMANDS or not _NO_NAME.fullmatch(typed):
+                break
+            self._talk.say(f"'{typed}' names nobody: type who can answer, or Enter to go on")
         if typed and typed.lower() in COMMANDS:
             self._pending = COMMANDS[typed.lower()]
         elif typed:
