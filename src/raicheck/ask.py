@@ -20,9 +20,10 @@ from raicheck.joint import Joint
 from raicheck.logic import Program
 from raicheck.model import Answer, Bank, Known, Obligation, Question, Rule, Ruleset, Spec, Subset
 from raicheck.reach import followed, reach
+from raicheck.references import conditions
 from raicheck.stakes import Stake, Stakes
 from raicheck.trials import Trials
-from raicheck.worlds import State, Worlds
+from raicheck.worlds import State, Worlds, alone
 
 Phase = Literal["classification", "obligations"]
 PHASES: tuple[Phase, ...] = ("classification", "obligations")
@@ -67,6 +68,20 @@ class Interview:
         self.early = {f: float(t.early) for t in program.rulesets.bank.topics for f in t.questions}
         self.stakes = Stakes(program)
         self.trials = Trials(program)
+        for law in self.laws:
+            self._compile(law)
+
+    def _compile(self, law: Ruleset) -> None:
+        """Compile now what else is compiled when first evaluated, while somebody waits for the next question."""
+        worlds = alone({}, {}, law.checked).worlds
+        for rule in law.rules:
+            self.program.named("rule", law.id, rule)(worlds)
+        for owed in law.obligations.values():
+            self.program.owed(law, owed)(worlds)
+        for condition, _, _ in conditions(law):
+            self.program.planes(condition, worlds)
+        for place in worlds.memo:
+            self.program.rests(place)
 
     def view(self, spec: Spec, as_of: date, before: View | None = None) -> View:
         """The interview at one point: `spec` as answered so far. Faster with the view before."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 
 from raicheck.facts import merge
+from raicheck.frozen import replace
 from raicheck.logic import Program
 from raicheck.model import Known
 from raicheck.worlds import Follows, Possible, Worlds
@@ -27,15 +28,14 @@ def reach(program: Program, worlds: Worlds, askable: Set[str], singly: Sequence[
     beyond = worlds.features << len(worlds.known)
     alone = {fact: beyond << number for number, fact in enumerate(singly, 1)}
     asked = {fact: beyond | alone.get(fact, 0) for fact in askable}
-    follow: dict[str, Follows] = {}
+    possible = Possible(asked, {}, sum(alone.values()))
     while True:
-        possible = Possible(asked, follow, sum(alone.values()))
         known, determinations, changed = worlds.known, worlds.determinations, _changed(program, worlds, possible)
         found = Worlds(known, determinations, worlds.as_of, worlds.before, possible=possible, changed=changed)
-        more = _following(program, found)
-        if more == follow:
+        follow = _following(program, found)
+        if follow == possible.follows:
             return found
-        follow = more
+        possible = replace(possible, follows=follow)
 
 
 def _changed(program: Program, worlds: Worlds, possible: Possible) -> int | None:
