@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from raicheck import leaves
 from raicheck.answers import nothing_known
 from raicheck.ask import PHASES, Interview, Phase, View, cost
 from raicheck.assess import Assessment, assess
 from raicheck.facts import settle_all
 from raicheck.files import CORE_LAWS, load_spec_file
 from raicheck.frozen import replace
-from raicheck.leaves import tests as tests_of
 from raicheck.load import load_rulesets
 from raicheck.logic import Program
 from raicheck.model import (
@@ -120,8 +120,8 @@ def answers_to(fact: str, none_as_well: bool) -> list[Known | None]:
 
 def about(interview: Interview) -> set[str]:
     """The facts in rules, with those that decide whether they are asked."""
-    found = {t.fact for rule in interview.laws[0].rules.values() for t in tests_of(rule.when)}
-    while more := {t.fact for f in found & GATES.keys() for t in tests_of(GATES[f])} - found:
+    found = {t.fact for rule in interview.laws[0].rules.values() for t in leaves.tests(rule.when)}
+    while more := {t.fact for f in found & GATES.keys() for t in leaves.tests(GATES[f])} - found:
         found |= more
     return found
 
