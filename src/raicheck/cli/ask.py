@@ -20,6 +20,7 @@ from raicheck.cli.common import (
     wanted_laws,
 )
 from raicheck.cli.conversation import Conversation
+from raicheck.cli.draft import Draft
 from raicheck.cli.prompts import Prompter, prompter
 from raicheck.files import load_spec_file, load_spec_text, read_nodes, ruleset_files
 from raicheck.logic import Program
@@ -67,8 +68,8 @@ def command(
         return 2
     text, described = opened
     interview = Interview(Program(rulesets), (*chosen, *own))
-    conversation = Conversation(interview, as_of, talk, file, text, described)
-    return conversation.run(given, only_classification)
+    draft = Draft(rulesets, talk, file, text, described)
+    return Conversation(interview, as_of, talk, draft).run(given, only_classification)
 
 
 def _file(path: Path) -> SpecFile | None:

@@ -6,23 +6,18 @@ import re
 import shlex
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 from raicheck.ask import PHASES, Interview, Phase, Step, View
 from raicheck.assess import Assessment, assess
-from raicheck.cli.common import has_errors, show_findings
+from raicheck.cli.draft import Draft
 from raicheck.cli.prompts import COMMANDS, HELP, Asked, Command, Prompter
-from raicheck.files import load_spec_text
 from raicheck.frozen import replace
-from raicheck.model import Answer, Finding, Note, Question, Spec
+from raicheck.model import Answer, Note, Question
 from raicheck.provisions import Provision, load_provisions
-from raicheck.save import Changed, SpecFile, recovery_file
 from raicheck.shipped import rulesets_dir
-from raicheck.splice import drop_note, put_answer, put_note
 from raicheck.talk import amount, closing, contradictions, known_so_far, why_asked
 from raicheck.words import answer_words
 
-_ATTEMPTS = 5
 _NO_NAME = re.compile(r"[\W\d]+|y|yes|n|no|u|unsure", re.IGNORECASE)  # meant for the question, not for who can answer
 _FOR_THE_REPORT = ("owner", "entity", "version", "summary")
 
@@ -30,48 +25,42 @@ _FOR_THE_REPORT = ("owner", "entity", "version", "summary")
 class Conversation:
     """What one person and raicheck say to each other about one spec."""
 
-    def __init__(
-        self, interview: Interview, as_of: date, talk: Prompter, file: SpecFile, text: str, spec: Spec
-    ) -> None:
+    def __init__(self, interview: Interview, as_of: date, talk: Prompter, draft: Draft) -> None:
         self._interview = interview
         self._as_of = as_of
         self._talk = talk
-        self._file = file
-        self._text = text
-        self._spec = spec
+        self._draft = draft
         self._rulesets = interview.program.rulesets
         self._topics = {q: t for t in self._rulesets.bank.topics for q in t.questions}
         self._skipped: set[str] = set()
         self._asked: list[str] = []
         self._phase: Phase = PHASES[0]
         self._provisions: Mapping[str, Provision] | None = None
-        self._saved = True
-        self._nowhere = False
         self._last: View | None = None
         self._pending: Command | None = None
 
     def run(self, given: Mapping[str, Answer], only_classification: bool) -> int:
         """Ask until nothing is open, or until told to stop. The exit code."""
         try:
-            if count := len(self._spec.answers):
-                self._talk.say(f"Going on with {self._shown()}: {count} answer{'s' * (count != 1)} so far.")
-            if self._prefilled(given):
+            if count := len(self._draft.spec.answers):
+                self._talk.say(f"Going on with {self._draft.shown()}: {count} answer{'s' * (count != 1)} so far.")
+            if self._draft.prefill(given):
                 self._talk.say(HELP.replace("? ", "Any time: ? ", 1))
                 self._go_on(only_classification)
                 self._close()
-            return 0 if self._saved else 2
+            return 0 if self._draft.is_saved else 2
         except KeyboardInterrupt:
             self._talk.say()
-            self._say_where()
+            self._draft.say_where()
             return 130
 
     def _view(self) -> View:
-        if self._last is None or self._last.spec is not self._spec:
-            self._last = self._interview.view(self._spec, self._as_of, self._last)
+        if self._last is None or self._last.spec is not self._draft.spec:
+            self._last = self._interview.view(self._draft.spec, self._as_of, self._last)
         return self._last
 
     def _assessment(self) -> Assessment:
-        return assess(self._spec, self._interview.program, self._as_of, [law.id for law in self._interview.laws])
+        return assess(self._draft.spec, self._interview.program, self._as_of, [law.id for law in self._interview.laws])
 
     # asking
 
@@ -130,10 +119,11 @@ class Conversation:
             self._asked.remove(question.id)
         self._asked.append(question.id)
         before = set(self._view().facts.unused)
-        was = self._spec.answers.get(question.id)
-        self._record(question.id, answer)
+        was = self._draft.spec.answers.get(question.id)
+        if not self._draft.record(question.id, answer):
+            self._skipped.add(question.id)
         if was is not None and was.unsure and not answer.unsure:
-            self._drop_note(question)
+            self._draft.drop_note(question.id)
         view = self._view()
         for fact in view.facts.unused:
             if fact not in before:
@@ -155,22 +145,7 @@ class Conversation:
             self._pending = COMMANDS[typed.lower()]
         elif typed:
             who, colon, text = typed.partition(":")
-            note = Note(text.strip(), who.strip()) if colon else Note("", typed)
-            made = put_note(self._text, str(self._file.path), self._rulesets, question.id, note)
-            if isinstance(made, list):
-                show_findings(made)
-            else:
-                self._save(*made)
-
-    def _drop_note(self, question: Question) -> None:
-        """The note that helped to find the answer has done its work."""
-        if question.id not in self._spec.notes:
-            return
-        made = drop_note(self._text, str(self._file.path), self._rulesets, question.id)
-        if isinstance(made, list):
-            self._talk.say("The note about this question stays in the file: remove it by hand.")
-        else:
-            self._save(*made)
+            self._draft.note(question.id, Note(text.strip(), who.strip()) if colon else Note("", typed))
 
     # commands
 
@@ -220,9 +195,9 @@ class Conversation:
         """Choose an answer and give it again; False to stop."""
         bank = self._rulesets.bank
         unused = set(self._view().facts.unused)
-        facts = [f for f in bank.questions if f in self._spec.answers]
+        facts = [f for f in bank.questions if f in self._draft.spec.answers]
         lines = [
-            f"{bank.questions[f].ask} – {answer_words(bank.questions[f], self._spec.answers[f], brief=True)}"
+            f"{bank.questions[f].ask} – {answer_words(bank.questions[f], self._draft.spec.answers[f], brief=True)}"
             + (" (not used)" if f in unused else "")
             for f in facts
         ]
@@ -235,7 +210,7 @@ class Conversation:
     def _again(self, fact: str) -> Command | None:
         """Put an answered question again; the command given instead of an answer."""
         question = self._rulesets.bank.questions[fact]
-        asked = Asked(question, self._topics[fact].title, "", self._spec.answers.get(fact))
+        asked = Asked(question, self._topics[fact].title, "", self._draft.spec.answers.get(fact))
         while True:
             reply = self._talk.ask(asked)
             if isinstance(reply, Answer):
@@ -256,105 +231,9 @@ class Conversation:
 
     def _why_again(self, fact: str) -> list[str]:
         """What hung on an answered question when it was open."""
-        answers = {f: a for f, a in self._spec.answers.items() if f != fact}
-        view = self._interview.view(replace(self._spec, answers=answers), self._as_of)
+        answers = {f: a for f, a in self._draft.spec.answers.items() if f != fact}
+        view = self._interview.view(replace(self._draft.spec, answers=answers), self._as_of)
         return why_asked(view, view.step_for(fact), self._index())
-
-    # saving
-
-    def _prefilled(self, given: Mapping[str, Answer]) -> bool:
-        """Write the answers of `--answers`; those in the spec stay. False if they cannot be written."""
-        new = {f: a for f, a in given.items() if f not in self._spec.answers}
-        for fact, answer in new.items():
-            made = put_answer(self._text, str(self._file.path), self._rulesets, fact, answer)
-            if isinstance(made, list):
-                show_findings(made)
-                self._saved = False
-                return False
-            self._text, self._spec = made
-        if given:
-            kept = [f for f, a in given.items() if f not in new and a != self._spec.answers[f]]
-            self._talk.say(f"{len(new)} answers taken over.")
-            if kept:
-                self._talk.say(f"The spec says otherwise and stays as it is: {', '.join(kept)}")
-        if new or self._file.text is None:
-            self._save(self._text, self._spec)
-        return True
-
-    def _record(self, fact: str, answer: Answer) -> None:
-        """Write one answer, into what the file says now."""
-        for _ in range(_ATTEMPTS):
-            made = put_answer(self._text, str(self._file.path), self._rulesets, fact, answer)
-            if isinstance(made, list):
-                show_findings(made)
-                self._skipped.add(fact)
-                return
-            try:
-                self._write(*made)
-                return
-            except Changed as changed:
-                if not self._merged(changed.text, fact, answer):
-                    return
-        self._rescue("the file is changed all the time by somebody else")
-
-    def _save(self, text: str, spec: Spec) -> None:
-        try:
-            self._write(text, spec)
-        except Changed as changed:
-            if changed.text is None or not self._taken_over(changed.text):
-                self._rescue("the file was changed by somebody else")
-
-    def _write(self, text: str, spec: Spec) -> None:
-        self._text, self._spec, before = text, spec, (self._text, self._spec)
-        try:
-            self._file.write(text)
-        except Changed:
-            self._text, self._spec = before
-            raise
-        except OSError as error:
-            self._rescue((error.strerror or "cannot be written").lower())
-
-    def _merged(self, text: str | None, fact: str, answer: Answer) -> bool:
-        """Take over what somebody else wrote; False if our answer then must not be written."""
-        if text is None or not self._taken_over(text):
-            made = put_answer(self._text, str(self._file.path), self._rulesets, fact, answer)
-            if not isinstance(made, list):
-                self._text, self._spec = made
-            self._rescue("the file was removed or broken by somebody else")
-            return False
-        theirs = self._spec.answers.get(fact)
-        if theirs is None or theirs == answer:
-            return True
-        question = self._rulesets.bank.questions[fact]
-        chosen = self._talk.choose(
-            "This question was answered there too. Which answer counts?",
-            [f"theirs: {answer_words(question, theirs, True)}", f"yours: {answer_words(question, answer, True)}"],
-        )
-        return chosen == 1
-
-    def _taken_over(self, text: str) -> bool:
-        spec, findings = load_spec_text(text, str(self._file.path), self._rulesets)
-        if spec is None or has_errors(findings):
-            show_findings(findings)
-            return False
-        new = [f for f, a in spec.answers.items() if self._spec.answers.get(f) != a]
-        self._text, self._spec = text, spec
-        self._talk.say(f"The file was changed by somebody else meanwhile: {len(new)} of their answers taken over.")
-        return True
-
-    def _rescue(self, why: str) -> None:
-        """Go on in another file when this one cannot be written."""
-        if self._nowhere:
-            return
-        self._saved = False
-        show_findings([Finding("RC121", "error", f"{self._shown()} cannot be saved: {why}", None)])
-        rescue = recovery_file(self._file.path, self._text)
-        if rescue is None:
-            self._nowhere = True
-            self._talk.say("No other place can be written either: your answers are shown at the end, to be copied.")
-        else:
-            self._file = rescue
-            self._talk.say(f"Your answers are kept in {self._shown()}")
 
     # the end
 
@@ -362,13 +241,13 @@ class Conversation:
         view = self._view()
         left = view.remaining(self._phase, ())
         self._lines(closing(self._assessment(), self._index(), left))
-        name = shlex.quote(self._shown())
-        pdf = shlex.quote(f"{self._file.path.name.split('.')[0]}.pdf")
+        name = shlex.quote(self._draft.shown())
+        pdf = shlex.quote(f"{self._draft.path.name.split('.')[0]}.pdf")
         self._talk.say()
-        missing = [k for k in _FOR_THE_REPORT if not self._spec.feature.get(k)]
+        missing = [k for k in _FOR_THE_REPORT if not self._draft.spec.feature.get(k)]
         if missing:
             self._talk.say(f"For the report, write under feature: in the file: {', '.join(missing)}")
-        self._say_where()
+        self._draft.say_where()
         for what, line in (
             ("go on:", f"ask {name}"),
             ("check:", f"check {name}"),
@@ -376,14 +255,3 @@ class Conversation:
             ("report:", f"report {name} -o {pdf}"),
         ):
             self._talk.say(f"  {what:9} raicheck {line}", wrap=False)
-
-    def _shown(self) -> str:
-        """The file as one would type it here."""
-        path, here = self._file.path, Path.cwd()
-        return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-    def _say_where(self) -> None:
-        if self._nowhere:
-            self._talk.say(f"Not saved. Copy this into a file:\n\n{self._text}", wrap=False)
-        else:
-            self._talk.say(f"Saved in {self._shown()}")
