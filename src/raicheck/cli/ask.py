@@ -21,7 +21,8 @@ from raicheck.cli.common import (
 )
 from raicheck.cli.conversation import Conversation
 from raicheck.cli.draft import Draft
-from raicheck.cli.prompts import Prompter, prompter
+from raicheck.cli.menus import prompter
+from raicheck.cli.prompts import Prompter
 from raicheck.files import load_spec_file, load_spec_text, read_nodes, ruleset_files
 from raicheck.logic import Program
 from raicheck.model import Answer, Finding, Place, Rulesets, Spec
