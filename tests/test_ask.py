@@ -333,15 +333,38 @@ def test_what_one_answer_leaves_open_and_all_after_the_other_decide_is_asked(
     assert (step.question.id, step.decides) == ("t.d", "together")
 
 
-def test_a_gate_that_follows_is_not_asked_before_what_it_follows_from() -> None:
-    """Nobody knows a and b. f is asked of those with d and without e, and d follows from y: only y and f decide."""
-    condition = AtLeast(1, (is_("t.a"), AtLeast(2, (is_("t.f", "no"), is_("t.m", "y"))), is_("t.b")))
+TWO_OF_E_X_C = AtLeast(2, (is_("t.e", "no"), is_("t.m", "x"), is_("t.c")))
+TWO_OF_F_B_D = AtLeast(2, (is_("t.f", "no"), is_("t.b"), is_("t.d", "no")))
+D_OR_B = AtLeast(1, (is_("t.d"), is_("t.b")))
+MADE_BY_ANSWERS_THAT_EXCLUDE_EACH_OTHER = AtLeast(
+    3,
+    (
+        AtLeast(1, (is_("t.b", "no"), TWO_OF_E_X_C, TWO_OF_F_B_D)),
+        AtLeast(2, (Not(is_("t.e")), is_("t.a"))),
+        AtLeast(1, (D_OR_B, AtLeast(2, (is_("t.d", "no"), is_("t.a", "no"))))),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "unsure", "known"),
+    [
+        # f is asked of those with d and without e, and d follows from y: only y and f decide
+        (AtLeast(1, (is_("t.a"), AtLeast(2, (is_("t.f", "no"), is_("t.m", "y"))), is_("t.b"))), {"t.a", "t.b"}, {}),
+        # with f comes x: that f decides without x is no reason to ask
+        (MADE_BY_ANSWERS_THAT_EXCLUDE_EACH_OTHER, {"t.a"}, {"t.c": NO}),
+    ],
+)
+def test_what_is_asked_before_what_decides_must_decide_something_itself(
+    condition: Condition, unsure: set[str], known: dict[str, Known]
+) -> None:
     interview = world([condition])
-    unsure = {f: Answer(nothing_known(BANK[f]), unsure=True) for f in ("t.a", "t.b")}
-    step = interview.view(Spec(answers=unsure), DAY).step("obligations")
-    assert step is not None
-    assert not decides(interview, "t.d", {}, set(unsure))
-    assert decides(interview, step.question.id, {}, set(unsure))
+    answers = {f: Answer(nothing_known(BANK[f]), unsure=True) for f in unsure} | {
+        f: Answer(k) for f, k in known.items()
+    }
+    step = interview.view(Spec(answers=answers), DAY).step("obligations")
+    useful = {f for f in BANK if f not in answers and decides(interview, f, known, unsure)}
+    assert (step.question.id in useful) if step else not useful
 
 
 def test_options_that_decide_only_with_each_other_are_tried_together() -> None:

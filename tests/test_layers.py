@@ -29,7 +29,7 @@ ORDER = (
     "answers", "conditions", "load_bank", "load_ruleset", "load_spec", "files", "references", "load",
     "slim", "compiled",
     # what is made of it
-    "explain", "flips", "stakes", "trials", "grid", "joint", "ask",
+    "explain", "flips", "stakes", "grid", "trials", "joint", "ask",
     "cases", "coverage", "mutate", "lint", "render", "signoff", "undone", "where", "unsettled", "check", "typed",
     "splice", "talk", "prefill", "crosswalk",
     # what leaves

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from raicheck.frozen import frozen
 from raicheck.model import Known
-from raicheck.worlds import Worlds
+from raicheck.worlds import State, Worlds
 
 Point = tuple[Known, ...]
 
@@ -18,6 +18,11 @@ class Grid:
     facts: tuple[str, ...]
     points: tuple[Point, ...]
     worlds: Worlds
+
+
+def grid_of(state: State) -> Grid:
+    """The one point at which nothing more is answered."""
+    return Grid((), ((),), state.worlds)
 
 
 @frozen

@@ -11,7 +11,7 @@ from enum import Enum
 from itertools import product
 
 from raicheck import unknowns
-from raicheck.grid import Grid, Level, Pivot, beside, bits, closed, pivot
+from raicheck.grid import Grid, Level, Pivot, beside, bits, closed, grid_of, pivot
 from raicheck.logic import Program
 from raicheck.model import Known
 from raicheck.reach import reach
@@ -38,7 +38,7 @@ class Joint:
         self._stakes = stakes
         self._trials = trials
         self._state = state
-        self._root = Grid((), ((),), state.worlds)
+        self._root = grid_of(state)
         self._grids: dict[object, Grid] = {}
         self._points: dict[tuple[int, int], State] = {}
 
@@ -110,7 +110,7 @@ class Joint:
         if key not in self._grids:
             grid, open_ = level.grid, list(bits(level.open))
             facts, more = tuple(answers), tuple(product(*answers.values()))
-            worlds, agree = self._trials.together(self._state, grid.worlds, open_, facts, more)
+            worlds, agree = self._trials.together(self._state, grid, open_, facts, more)
             points = [(*grid.points[i], *point) for i in open_ for point in more]
             worlds = reach(self._program, worlds, self._state.askable)
             self._grids[key] = Grid((*grid.facts, *facts), tuple(points[i] for i in agree), worlds)

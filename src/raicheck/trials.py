@@ -9,6 +9,7 @@ from itertools import combinations
 
 from raicheck.dated import dated_value
 from raicheck.facts import merge, settle_all
+from raicheck.grid import Grid, grid_of
 from raicheck.holds import Holds, holds
 from raicheck.leaves import tests
 from raicheck.logic import Program
@@ -50,30 +51,31 @@ class Trials:
     def worlds(self, fact: str, now: State) -> Worlds:
         """What would be known with each answer to `fact`. What is determined now stays so in all of them."""
         answers = self.answers(fact, now.known, now.as_of)
-        return self.together(now, now.worlds, (now.index,), (fact,), [(answer,) for answer in answers])[0]
+        return self.together(now, grid_of(now), (0,), (fact,), [(answer,) for answer in answers])[0]
 
     def together(
         self,
         now: State,
-        coarser: Worlds,
+        coarser: Grid,
         indices: Sequence[int],
         facts: tuple[str, ...],
         points: Sequence[tuple[Known, ...]],
     ) -> tuple[Worlds, list[int]]:
-        """The same with answers to several facts at once, in some worlds that know as much as `now` or more.
+        """The same with answers to several facts at once, at some points of a grid of combined answers.
 
         Also returns the numbers of those that do not exclude each other: of the others no world is made.
         """
-        both = [(coarser.known[i], dict(zip(facts, point, strict=True))) for i in indices for point in points]
+        both = [(coarser.worlds.known[i], dict(zip(facts, point, strict=True))) for i in indices for point in points]
         tried: list[Mapping[str, Known]] = [{**known, **answers} for known, answers in both]
         agree = [
             i for i, (known, answers) in enumerate(both) if all(_agree(known.get(f), a) for f, a in answers.items())
         ]
-        changed = self._program.facts(facts) | (coarser.changed or 0)
+        changed = self._program.facts(facts) | (coarser.worlds.changed or 0)
         if not self._implying.keys().isdisjoint(facts):
             given = [{f: Answer(k) for f, k in one.items()} for one in tried]
             settled, _ = settle_all(self._program, given, [now.determinations] * len(tried), now.as_of)
-            agree = [i for i in agree if not any(c.fact in facts for c in settled[i].contradictions)]
+            combined = {*coarser.facts, *facts}
+            agree = [i for i in agree if not any(c.fact in combined for c in settled[i].contradictions)]
             tried = [one.known for one in settled]
             changed |= self._program.facts(f for one in settled for f in one.derived)
         known = [tried[i] for i in agree]
@@ -81,7 +83,7 @@ class Trials:
 
     def agree(self, now: State, facts: tuple[str, ...], point: tuple[Known, ...]) -> bool:
         """Whether some answers do not exclude each other."""
-        return bool(self.together(now, now.worlds, (now.index,), facts, (point,))[1])
+        return bool(self.together(now, grid_of(now), (0,), facts, (point,))[1])
 
     def distinct(self, fact: str, now: State, alike: Sequence[Holds]) -> tuple[Known, ...]:
         """The answers to try; of answers that all tests take alike, one."""
