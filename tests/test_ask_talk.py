@@ -199,3 +199,16 @@ def test_impossible_words_are_explained(fact: str, typed: str, said: str) -> Non
     answer = typed_answer(RULESETS.bank.questions[fact], typed)
     assert isinstance(answer, str)
     assert said in answer
+
+
+@pytest.mark.parametrize(("typed", "numbers"), [("1-3", (1, 2, 3)), ("2, 5-6", (2, 5, 6)), ("4-4", (4,))])
+def test_numbers_of_a_list_from_one_to_another(typed: str, numbers: tuple[int, ...]) -> None:
+    question = RULESETS.bank.questions["purpose.areas"]
+    answer = typed_answer(question, typed)
+    assert not isinstance(answer, str), answer
+    assert getattr(answer.known, "has") == {question.options[n - 1].id for n in numbers}  # noqa: B009
+
+
+@pytest.mark.parametrize("typed", ["3-1", "1-999", "0-2", "1-"])
+def test_numbers_that_are_not_on_the_list(typed: str) -> None:
+    assert isinstance(typed_answer(RULESETS.bank.questions["purpose.areas"], typed), str)

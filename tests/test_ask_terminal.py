@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -23,6 +24,7 @@ RULESETS, _ = load_rulesets(rulesets_dir(), CORE_LAWS)
 ASK = [sys.executable, "-m", "raicheck", "ask"]
 ONE_LAW = ["--ruleset", "eu_ai_act", "--as-of", "2026-11-20"]
 PROMPT = r"\] > ?$"
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 ENV = {**os.environ, "TERM": "xterm", "NO_COLOR": "1", "PYTHONPATH": str(SOURCE)}
 
@@ -127,7 +129,7 @@ def test_menus_take_arrows_marks_and_letters(tmp_path: Path) -> None:
     child.expect("h for more")
     child.send(" ")  # the first option of a multi-select
     child.send("\r")
-    child.expect("questions left")
+    child.expect("questions to the classification")
     child.expect("h for more")
     child.send("q")
     child.expect("Saved in")
@@ -246,7 +248,10 @@ def test_no_line_is_wider_than_the_terminal(tmp_path: Path, columns: int) -> Non
         shown += str(child.before)
         child.sendline(reply)
     child.expect(pexpect.EOF)
-    assert max(len(line) for line in (shown + str(child.before)).splitlines() if str(tmp_path) not in line) <= columns
+    lines = [x for x in (shown + str(child.before)).splitlines() if str(tmp_path) not in x]
+    to_be_copied = [x for x in lines if re.match(r"  [a-z ]+: +raicheck ", x)]
+    assert len(to_be_copied) == 4
+    assert max(len(line) for line in lines if line not in to_be_copied) <= columns
 
 
 def test_plain_text_has_no_escape_sequences(tmp_path: Path) -> None:
@@ -354,7 +359,26 @@ def test_a_finished_interview_can_be_edited(tmp_path: Path) -> None:
     ran = piped(tmp_path, "e\n1\n1\nq\n", str(path))
     assert "Nothing that is still open can change a result" in ran.stdout
     assert "setting: organised" in path.read_text()
-    assert "questions left" in ran.stdout
+    assert "questions to the classification" in ran.stdout
+
+
+def test_the_way_on_to_the_obligations_is_a_question_of_its_own(tmp_path: Path) -> None:
+    """Neither a stray word nor a look at what is known is a no; an edited answer begins with the classification."""
+    example = (EXAMPLES / "spam-filter.raicheck.yaml").read_text()
+    path = tmp_path / "feature.raicheck.yaml"
+    path.write_text(re.sub(r"^  origin: .*\n", "", example, flags=re.MULTILINE))
+    ran = piped(tmp_path, "maybe\nw\ny\nq\n", str(path))
+    assert "'maybe' is neither yes nor no" in ran.stdout
+    assert ran.stdout.count("Go on with the obligations and their dates") == 3
+    assert "questions left]" in ran.stdout or "question left]" in ran.stdout
+    edited = piped(tmp_path, "e\n1\n1\nn\n", str(path))
+    assert edited.stdout.count("Go on with the obligations and their dates") == 2
+
+
+def test_the_commands_at_the_end_are_about_the_laws_asked_for(tmp_path: Path) -> None:
+    ran = piped(tmp_path, "q\n", "feature.raicheck.yaml", "--ruleset", "gdpr")
+    assert "  check:    raicheck check feature.raicheck.yaml --ruleset eu_ai_act --ruleset gdpr\n" in ran.stdout
+    assert "  report:   raicheck report feature.raicheck.yaml -o feature.pdf --ruleset eu_ai_act" in ran.stdout
 
 
 def test_the_front_matter_of_a_document_is_answered_in_place(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ Phase = Literal["classification", "obligations"]
 PHASES: tuple[Phase, ...] = ("classification", "obligations")
 _STAY = 2  # a question of the topic at hand counts so many times: measured in benchmarks/interview.py
 _FEW, _MANY = 0.45, 1.25  # of the questions open now, so many will be asked: measured in benchmarks/interview.py
+_EARLY, _MANY_EARLY = 5, 1.9  # with so few answers more questions will open than close, measured likewise
 OPTIONS_PER_ANSWER = 8  # a multi-select costs one answer per so many options shown
 
 
@@ -191,7 +192,8 @@ class View:
     def remaining(self, phase: Phase, skipped: Collection[str] = ()) -> tuple[int, int]:
         """About how many questions a phase still has, at least and at most: benchmarks/interview.py says how often."""
         count = len({f for item in self.open(phase) for f in item.facts if f not in skipped})
-        return min(count, max(1, round(_FEW * count))), round(_MANY * count)
+        many = _MANY_EARLY if len(self.spec.answers) < _EARLY else _MANY
+        return min(count, max(1, round(_FEW * count))), round(many * count)
 
     # which question is useful
 

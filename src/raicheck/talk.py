@@ -52,7 +52,7 @@ def _hanging(law: Ruleset, found: list[Stake], provisions: Provisions) -> str:
     """One result with the first of the stakes that bring it."""
     stake = found[0]
     if stake.kind == "applies":
-        return f"whether the {law.title} applies at all"
+        return f"{law.title}: whether it applies at all"
     rule = law.rules.get(stake.id) if stake.kind in ("rule", "start") else None
     if rule is not None:
         others = len({o.id for o in found}) - 1

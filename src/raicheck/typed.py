@@ -65,7 +65,7 @@ def _not_listed(question: Question, word: str) -> str:
 
 
 def _many(question: Question, words: str) -> Answer | str:
-    parts = words.replace(",", " ").split()
+    parts = [p for part in words.replace(",", " ").split() for p in _each(part)]
     if not parts:
         return "type the numbers that fit, 0 for none of them, or u (not sure)"
     if parts in (["0"], ["none"]):
@@ -77,6 +77,13 @@ def _many(question: Question, words: str) -> Answer | str:
             return _not_listed(question, part) if part != "0" else "0 means none of them: it cannot stand beside others"
     has = frozenset(o for _, o in chosen if o)
     return Answer(Subset(has, frozenset() if unsure else question.option_ids - has), unsure)
+
+
+def _each(part: str) -> list[str]:
+    """The numbers from one to another (`2-4`)."""
+    found = re.match(r"(\d{1,3})-(\d{1,3})\Z", part)
+    numbers = range(int(found[1]), int(found[2]) + 1) if found else ()
+    return [str(n) for n in numbers] or [part]
 
 
 def _range(question: Question, words: str) -> Answer | str:

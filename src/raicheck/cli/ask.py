@@ -70,7 +70,7 @@ def command(
     text, described = opened
     interview = Interview(Program(rulesets), (*chosen, *own))
     draft = Draft(rulesets, talk, file, text, described)
-    return Conversation(interview, as_of, talk, draft).run(given, only_classification)
+    return Conversation(interview, as_of, talk, draft, ruleset_ids).run(given, only_classification)
 
 
 def _file(path: Path) -> SpecFile | None:

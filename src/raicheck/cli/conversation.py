@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from raicheck.ask import PHASES, Interview, Phase, Step, View
@@ -14,6 +14,7 @@ from raicheck.cli.prompts import COMMANDS, HELP, Asked, Command, Prompter
 from raicheck.frozen import replace
 from raicheck.model import Answer, Note, Question
 from raicheck.provisions import Provision, load_provisions
+from raicheck.read import shorten
 from raicheck.shipped import rulesets_dir
 from raicheck.talk import amount, closing, contradictions, known_so_far, why_asked
 from raicheck.words import answer_words
@@ -25,11 +26,14 @@ _FOR_THE_REPORT = ("owner", "entity", "version", "summary")
 class Conversation:
     """What one person and raicheck say to each other about one spec."""
 
-    def __init__(self, interview: Interview, as_of: date, talk: Prompter, draft: Draft) -> None:
+    def __init__(
+        self, interview: Interview, as_of: date, talk: Prompter, draft: Draft, named: Sequence[str] = ()
+    ) -> None:
         self._interview = interview
         self._as_of = as_of
         self._talk = talk
         self._draft = draft
+        self._named = named  # the rulesets that were asked for
         self._rulesets = interview.program.rulesets
         self._topics = {q: t for t in self._rulesets.bank.topics for q in t.questions}
         self._skipped: set[str] = set()
@@ -84,7 +88,8 @@ class Conversation:
 
     def _asking(self, view: View, step: Step) -> Asked:
         left = amount(view.remaining(self._phase, self._skipped))
-        return Asked(step.question, self._topics[step.question.id].title, f"about {left} left")
+        until = "to the classification" if self._phase == PHASES[0] else "left"
+        return Asked(step.question, self._topics[step.question.id].title, f"about {left} {until}")
 
     def _next_phase(self, view: View, only_classification: bool) -> bool:
         """On to the obligations or back to an answer, if that is wanted; False at the end."""
@@ -105,8 +110,26 @@ class Conversation:
         if view.step(self._phase, self._skipped) is None:
             return True
         left = amount(view.remaining(self._phase, self._skipped))
-        typed = self._talk.line(f"Go on with the obligations and their dates (about {left})? [Y/n] >")
-        return typed is not None and typed.lower() in ("", "y", "yes")
+        return self._yes(f"Go on with the obligations and their dates (about {left})? [Y/n] >", view)
+
+    def _yes(self, text: str, view: View) -> bool:
+        """Yes, also by Enter; not at the end of the input. What we know so far is shown on the way."""
+        while (typed := self._talk.line(text)) is not None:
+            match typed.lower():
+                case "" | "y" | "yes":
+                    return True
+                case "n" | "no" | "q":
+                    return False
+                case "w":
+                    self._lines(known_so_far(self._assessment(), view))
+                case "b" | "e" as command:
+                    if not (self._back() if command == "b" else self._edit()):
+                        return False
+                    if self._phase == PHASES[0]:  # something was answered anew
+                        return True
+                case _:
+                    self._talk.say(f"'{shorten(typed)}' is neither yes nor no: type y or n, or e to edit an answer")
+        return False
 
     def _edits_once_more(self) -> bool:
         typed = self._talk.line("Enter to finish, e to edit an answer >")
@@ -136,7 +159,8 @@ class Conversation:
 
     def _note(self, question: Question) -> None:
         """Who can answer, and a note for them; both optional."""
-        default = question.who or "nobody yet"
+        noted = self._draft.spec.notes.get(question.id)
+        default = (noted.who if noted else "") or question.who or "nobody yet"
         while (typed := self._talk.line(f"Who can answer? (Enter: {default}; or type who: note) >")) is not None:
             if typed.lower() in COMMANDS or not _NO_NAME.fullmatch(typed):
                 break
@@ -248,10 +272,11 @@ class Conversation:
         if missing:
             self._talk.say(f"For the report, write under feature: in the file: {', '.join(missing)}")
         self._draft.say_where()
+        laws = "".join(f" --ruleset {shlex.quote(id_)}" for id_ in self._named)
         for what, line in (
             ("go on:", f"ask {name}"),
             ("check:", f"check {name}"),
             ("reasons:", f"explain {name}"),
             ("report:", f"report {name} -o {pdf}"),
         ):
-            self._talk.say(f"  {what:9} raicheck {line}", wrap=False)
+            self._talk.say(f"  {what:9} raicheck {line}{laws}", wrap=False)
