@@ -361,3 +361,12 @@ obligations:
     assert "Section 3.2 Acme AI policy" in words
     assert "Waived until 1 March 2027" in words
     assert re.search(r"\| Have it attacked before launch \| Tiny \| ciso@acme.example \| 1 March 2027 \|", words)
+
+
+def test_where_it_is_offered_stands_on_the_cover_without_a_day(program: Program) -> None:
+    spec = example(program, "spam-filter")
+    assert words_of(html_of(report_on(program, spec))).count("European Union: 1 March 2024") == 1
+    cover = words_of(html_of(report_on(program, replace(spec, placements=()))))
+    assert "European Union: day not known" in cover
+    unsaid = replace(spec, placements=(), answers={f: a for f, a in spec.answers.items() if f != "market.places"})
+    assert "European Union: day not known" not in words_of(html_of(report_on(program, unsaid)))

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Literal
 
 from raicheck.assess import Assessment, Result
-from raicheck.model import Interval, Spec
+from raicheck.model import Interval, Spec, Subset
 from raicheck.outcome import ObligationOutcome
 from raicheck.report.view import Milestone
 from raicheck.report.words import day_words, first
 
 _MARKETS = {"eu": "European Union", "in": "India", "us": "United States"}
+_PLACES = {"eu": "eu", "india": "in", "us": "us"}  # the options of market.places
 _KINDS = ("today", "launch", "law")
 _IN_A_SENTENCE = {"eu": "the EU", "in": "India", "us": "the US"}
 
@@ -40,6 +41,12 @@ def _launch_words(spec: Spec) -> Iterator[str]:
             yield f"{where}: no significant design change since, and none planned"
         elif placement.design_change is not None:
             yield f"{where}, significant design change: {_range_words(placement.design_change)}"
+    answer = spec.answers.get("market.places")
+    places = answer.known.has if answer is not None and isinstance(answer.known, Subset) else frozenset()
+    placed = {placement.market for placement in spec.placements}
+    for place, market in _PLACES.items():
+        if place in places and market not in placed:
+            yield f"{_MARKETS[market]}: {_range_words(None)}"
 
 
 def _range_words(days: Interval | None) -> str:
