@@ -370,3 +370,18 @@ def test_where_it_is_offered_stands_on_the_cover_without_a_day(program: Program)
     assert "European Union: day not known" in cover
     unsaid = replace(spec, placements=(), answers={f: a for f, a in spec.answers.items() if f != "market.places"})
     assert "European Union: day not known" not in words_of(html_of(report_on(program, unsaid)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_more_hangs_on_an_answer_than_is_open(program: Program, name: str) -> None:
+    """The numbers beside a question are of the same duties as those on the cover."""
+    spec = example(program, name)
+    spec = replace(spec, answers={f: a for i, (f, a) in enumerate(spec.answers.items()) if i % 3})
+    (feature,) = report_on(program, spec).features
+    open_ = {law.title: len(law.may_be_owed) for law in feature.laws}
+    assert feature.unknowns
+    for line in (line for unknown in feature.unknowns for line in unknown.hangs):
+        law, _, what = line.partition(": ")
+        assert what
+        counted = re.search(r"(\d+) obligations?\Z", what)
+        assert counted is None or int(counted[1]) <= open_.get(law, 0)

@@ -176,12 +176,14 @@ def _unknowns(assessment: Assessment) -> Iterable[view.Unknown]:
 
 
 def _settled(result: Result, ids: Iterable[str]) -> str:
-    """What an answer settles: risk classes by name, obligations by number, else the findings."""
+    """What an answer settles: risk classes that are open by name, duties that are by number, else the findings."""
     wanted = set(ids)
     rules = [o.rule for o in result.rules if o.id in wanted]
-    owed = sum(o.id in wanted for o in result.obligations)
-    labels = dict.fromkeys(f"“{result.ruleset.labels[r.label].title}”" for r in rules if r.label)
-    said = list(labels) or ([] if owed else [r.title or r.id for r in rules])
+    open_ = [o.obligation for o in result.obligations if o.applicability == "undetermined" and o.id in wanted]
+    owed = sum(o.kind == "duty" for o in open_)
+    possible = {x.label.id: x.label for x in result.labels if x.status == "possible"}
+    labels = dict.fromkeys(f"“{possible[r.label].title}”" for r in rules if r.label in possible)
+    said = list(labels) or ([] if owed else [*(r.title or r.id for r in rules), *(o.what for o in open_)])
     counted = [f"{owed} {'obligation' if owed == 1 else 'obligations'}"] if owed else []
     return listed([*first(said, 3), *counted])
 
