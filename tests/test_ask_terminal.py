@@ -234,6 +234,7 @@ def test_menus_stop_at_ctrl_c(tmp_path: Path) -> None:
     child = terminal(tmp_path, "feature")
     child.expect("h for more")
     child.sendintr()
+    child.expect("go on: +raicheck ask feature.raicheck.yaml")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 130

@@ -56,6 +56,7 @@ class Conversation:
         except KeyboardInterrupt:
             self._talk.say()
             self._draft.say_where()
+            self._say_commands("go on:")
             return 130
 
     def _view(self) -> View:
@@ -265,18 +266,23 @@ class Conversation:
         view = self._view()
         left = view.remaining(self._phase, ())
         self._lines(closing(self._assessment(), self._index(), left))
-        name = shlex.quote(self._draft.shown())
-        pdf = shlex.quote(f"{self._draft.path.name.split('.')[0]}.pdf")
         self._talk.say()
         missing = [k for k in _FOR_THE_REPORT if not self._draft.spec.feature.get(k)]
         if missing:
             self._talk.say(f"For the report, write under feature: in the file: {', '.join(missing)}")
         self._draft.say_where()
+        self._say_commands("go on:", "check:", "reasons:", "report:")
+
+    def _say_commands(self, *wanted: str) -> None:
+        """What to type next, about the same laws."""
+        name = shlex.quote(self._draft.shown())
+        pdf = shlex.quote(f"{self._draft.path.name.split('.')[0]}.pdf")
         laws = "".join(f" --ruleset {shlex.quote(id_)}" for id_ in self._named)
-        for what, line in (
-            ("go on:", f"ask {name}"),
-            ("check:", f"check {name}"),
-            ("reasons:", f"explain {name}"),
-            ("report:", f"report {name} -o {pdf}"),
-        ):
-            self._talk.say(f"  {what:9} raicheck {line}{laws}", wrap=False)
+        lines = {
+            "go on:": f"ask {name}",
+            "check:": f"check {name}",
+            "reasons:": f"explain {name}",
+            "report:": f"report {name} -o {pdf}",
+        }
+        for what in wanted:
+            self._talk.say(f"  {what:9} raicheck {lines[what]}{laws}", wrap=False)
