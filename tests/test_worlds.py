@@ -168,12 +168,12 @@ def test_what_one_question_alone_can_decide(
     askable = tiny.bank.questions.keys() - partial.keys() - unsure
     now = settled(program, partial)
     found = State(reach(program, now.worlds, askable, tuple(tiny.bank.questions)))
-    assert all(not found.alone(fact) for fact in tiny.bank.questions if fact not in askable)
+    assert all(not found.only(fact) for fact in tiny.bank.questions if fact not in askable)
     for item in (condition, *everything(tiny)):
         yes, no = program.planes(item, found.worlds)
         assert found.truth((yes, no)) is program.value(item, now)
         for fact in askable:
-            alone = (int(bool(plane & found.alone(fact))) for plane in (yes, no))
+            alone = (int(bool(plane & found.only(fact))) for plane in (yes, no))
             assert tuple(alone) == beyond(program, item, State(reach(program, now.worlds, {fact})))
 
 

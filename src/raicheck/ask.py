@@ -113,7 +113,8 @@ class View:
         known, now, was = self.facts.known, self.state.worlds, before.state.worlds
         changed = {f for f, k in known.items() if before.facts.known.get(f) != k}
         changed |= self.spec.answers.keys() ^ before.spec.answers.keys()
-        if not all(self._program.arises(f, before.state) for f in changed):  # nobody was to answer it, see reach.py
+        if not all(self._program.arises(f, before.state) for f in changed):
+            # that somebody would answer it all the same was not counted as possible: only what is determined stays
             now.keep(was, None, self._program.rests)
             return
         answered = changed | (before._askable - self._askable) | followed(now.possible, was.possible)
@@ -237,8 +238,8 @@ class View:
         """Whether some answer to `fact` alone changes something at stake."""
         if any(s.kind == "launch" for s in stakes):
             return True
-        movable, alone = self._interview.stakes.movable, self.state.alone(fact)
-        may_differ = (s for s in stakes if movable(s, self.state.worlds) & alone)
+        movable, only = self._interview.stakes.movable, self.state.only(fact)
+        may_differ = (s for s in stakes if movable(s, self.state.worlds) & only)
         if (first := next(may_differ, None)) is None:
             return False
         worlds = self._interview.trials.worlds(fact, self.state)

@@ -126,8 +126,9 @@ class Joint:
             return found.fact
         others = dict.fromkeys(self._beside(found, levels))
         before = unknowns.of_condition(self._program, gate, self._state).facts
-        first = [f for f in before if f in self._state.askable]
-        return next((f for f in (*first, *others) if f in others), first[0] if first else None)
+        gates = [f for f in before if f in self._state.askable]
+        best = (*(f for f in gates if f in others), *others, *gates)
+        return best[0] if best else None
 
     def _beside(self, found: Pivot, levels: Sequence[Level]) -> Iterator[str]:
         """The questions that arise and change the same outcome from one of the two points, the nearest first."""
@@ -139,7 +140,7 @@ class Joint:
                         yield fact
 
     def _arises(self, fact: str) -> bool:
-        return self._program.arises(fact, self._state) is not None
+        return self._program.arises(fact, self._state) is True
 
 
 def _unwound(before: Sequence[Level], level: Level) -> _Found | _Search | None:

@@ -25,6 +25,7 @@ def reach(program: Program, worlds: Worlds, askable: Set[str], singly: Sequence[
 
     Of a feature by itself also with what one alone of `singly` decides.
     """
+    assert not singly or len(worlds.known) == 1, "the worlds of several features would lie on one another"
     beyond = worlds.features << len(worlds.known)
     alone = {fact: beyond << number for number, fact in enumerate(singly, 1)}
     asked = {fact: beyond | alone.get(fact, 0) for fact in askable}

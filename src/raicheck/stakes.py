@@ -76,7 +76,7 @@ class Stakes:
                 return None
 
     def movable(self, stake: Stake, worlds: Worlds) -> int:
-        """The worlds in which it, or the day it starts, may become another than it is."""
+        """The worlds in which what is undetermined of it, or of the day it starts, may become determined."""
         if stake.kind != "start":
             yes, no = self.planes(stake, worlds)
             return yes | no

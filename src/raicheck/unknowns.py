@@ -105,9 +105,9 @@ class _Walk:
 
     def _of_fact(self, fact: str) -> _Ends:
         gate = self._program.rulesets.bank.questions[fact].only_if
-        arises = self._program.arises(fact, self._state) is not None
-        found: _Ends = {fact: None} if gate is None or arises else dict(self.condition(gate))
-        if fact in self._state.follows and not (arises and fact in self._state.askable):
+        is_clear = self._program.arises(fact, self._state) is not None
+        found: _Ends = {fact: None} if gate is None or is_clear else dict(self.condition(gate))
+        if fact in self._state.follows and not (is_clear and fact in self._state.askable):
             for implication in self._program.rulesets.bank.implications:
                 if implication.fact == fact:
                     found.update(self._implication(implication))

@@ -23,7 +23,7 @@ Follows = Sequence[tuple[Known | None, int]]
 class Possible:
     """Facts of which anything may still become known by an answer, and what may follow of others: each in some worlds.
 
-    `singly`: the worlds in which one fact alone may be answered.
+    `singly`: the bits of the worlds in which nothing but one question may still be answered.
     """
 
     askable: Mapping[str, int]
@@ -201,8 +201,8 @@ class State:
         """The questions to which anything may still be answered."""
         return self.worlds.possible.askable.keys() if self.worlds.possible else frozenset()
 
-    def alone(self, fact: str) -> int:
-        """Of the worlds singly, the one where a question alone may be answered."""
+    def only(self, fact: str) -> int:
+        """The bit of the world in which nothing but this question may still be answered; 0 if there is none."""
         possible = self.worlds.possible
         return possible.askable.get(fact, 0) & possible.singly if possible else 0
 
