@@ -100,7 +100,6 @@ class View:
         self._determinations = {d.judgement: d.answer for d in spec.determinations if not d.lacks}
         facts, worlds = settle_all(interview.program, [spec.answers], [self._determinations], as_of)
         self.facts = facts[0]
-        self._settled = worlds
         self._askable = frozenset(f for f in interview.order if self._is_open(f))
         self._facts: dict[Stake, tuple[str, ...]] = {}  # what stakes hang on
         self.state: State = State(reach(interview.program, worlds, self._askable, tuple(interview.order)))
@@ -213,7 +212,7 @@ class View:
         ends = {o.stake: tuple(f for f in o.facts if f not in skipped) for o in self.open(phase)}
         state = self.state
         if skipped:
-            state = State(reach(self._program, self._settled, self._askable.difference(skipped)))
+            state = State(reach(self._program, state.worlds, self._askable.difference(skipped)))
         joint = Joint(self._program, self._interview.stakes, self._interview.trials, state)
         useful, sure = joint.question({stake: facts for stake, facts in ends.items() if facts})
         if useful is None:

@@ -127,19 +127,13 @@ class _Walk:
             case "rule":
                 return self.rule(law, law.rules[id_])
             case "label":
-                return self._any("rule", law, self._program.labelled(law, id_))
+                return self._all(Ref("rule", law.id, rule) for rule in self._program.labelled(law, id_))
             case "definition":
                 return self.condition(law.definitions[id_].when)
             case "role":
                 return self.condition(law.roles[id_].when)
             case _:
                 return self._judgement(law, law.judgements[id_])
-
-    def _any(self, kind: str, law: Ruleset, ids: Iterable[str]) -> _Ends:
-        found: _Ends = {}
-        for id_ in ids:
-            found.update(self.ref(kind, law.id, id_))
-        return found
 
     def rule(self, law: Ruleset, rule: Rule) -> _Ends:
         """Those of a rule that is open, with its gate."""
@@ -165,7 +159,7 @@ class _Walk:
             return {}
         found = self._all((law.applies, obligation.when)) | self._exceptions(law, obligation.unless)
         if not any(self._program.ref("role", law.id, r, self._state) for r in obligation.roles):
-            found |= self._any("role", law, obligation.roles)
+            found |= self._all(Ref("role", law.id, role) for role in obligation.roles)
         return found
 
     def _judgement(self, law: Ruleset, judgement: Judgement) -> _Ends:

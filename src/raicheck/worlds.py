@@ -117,26 +117,21 @@ class Worlds:
         return self._determined.get(judgement, (0, 0))
 
     def as_before(self, place: int, rests: Callable[[int], int]) -> Planes | None:
-        """What something, by its place in the program, is because of what it was in the world before."""
-        before, changed = self.before, self.changed
-        while before is not None:
-            planes = before.worlds.memo.get(place)
-            if planes is not None and (found := self._shared(place, planes, before, changed, rests)) is not None:
-                return found
-            before, changed = before.worlds.before, None
-        return None
+        """What something, by its place in the program, is because of what it was in the world before.
 
-    def _shared(
-        self, place: int, planes: Planes, before: State, changed: int | None, rests: Callable[[int], int]
-    ) -> Planes | None:
-        """What is determined stays so, what can become nothing as well, and all that rests on nothing that changed."""
+        What is determined stays so, what can become nothing as well, and all that rests on nothing that changed.
+        """
+        before = self.before
+        planes = before.worlds.memo.get(place) if before is not None else None
+        if before is None or planes is None:
+            return None
         yes, no = planes
         if (yes | no) & before.bit:
             return (self.everywhere, 0) if yes & before.bit else (0, self.everywhere)
         if before.beyond and not (yes | no) & before.beyond:
             return 0, 0
         alike = before.beyond or self.possible is None
-        if not alike or changed is None or changed & rests(place):
+        if not alike or self.changed is None or self.changed & rests(place):
             return None
         beyond = self.everywhere & ~self.features
         return (beyond if yes & before.beyond else 0), (beyond if no & before.beyond else 0)

@@ -108,28 +108,26 @@ class Conversation:
         if only_classification:
             return self._edits_once_more()
         self._phase = PHASES[-1]
-        if view.step(self._phase, self._skipped) is None:
+        step = view.step(self._phase, self._skipped)
+        if step is None:
             return True
         left = amount(view.remaining(self._phase, self._skipped))
-        return self._yes(f"Go on with the obligations and their dates (about {left})? [Y/n] >", view)
+        return self._yes(f"Go on with the obligations and their dates (about {left})? [Y/n] >", view, step)
 
-    def _yes(self, text: str, view: View) -> bool:
-        """Yes, also by Enter; not at the end of the input. What we know so far is shown on the way."""
+    def _yes(self, text: str, view: View, step: Step) -> bool:
+        """Yes, also by Enter; not at the end of the input. Commands are obeyed before."""
         while (typed := self._talk.line(text)) is not None:
-            match typed.lower():
-                case "" | "y" | "yes":
-                    return True
-                case "n" | "no" | "q":
-                    return False
-                case "w":
-                    self._lines(known_so_far(self._assessment(), view))
-                case "b" | "e" as command:
-                    if not (self._back() if command == "b" else self._edit()):
-                        return False
-                    if self._phase == PHASES[0]:  # something was answered anew
-                        return True
-                case _:
-                    self._talk.say(f"'{shorten(typed)}' is neither yes nor no: type y or n, or e to edit an answer")
+            word = typed.lower()
+            if word in ("", "y", "yes"):
+                return True
+            if word in ("n", "no"):
+                return False
+            if word not in COMMANDS:
+                self._talk.say(f"'{shorten(typed)}' is neither yes nor no: type y or n, or e to edit an answer")
+            elif not self._obey(COMMANDS[word], view, step):
+                return False
+            elif self._phase == PHASES[0]:  # something was answered anew
+                return True
         return False
 
     def _edits_once_more(self) -> bool:

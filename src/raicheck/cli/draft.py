@@ -39,7 +39,7 @@ class Draft:
         """Write the answers of `--answers`; those in the spec stay. False if they cannot be written."""
         new = {f: a for f, a in given.items() if f not in self.spec.answers}
         for fact, answer in new.items():
-            made = put_answer(self._text, str(self.path), self._rulesets, fact, answer)
+            made = self._with(fact, answer)
             if isinstance(made, list):
                 show_findings(made)
                 self.is_saved = False
@@ -57,7 +57,7 @@ class Draft:
     def record(self, fact: str, answer: Answer) -> bool:
         """Write one answer, into what the file says now. False if there is no way to write it."""
         for _ in range(_ATTEMPTS):
-            made = put_answer(self._text, str(self.path), self._rulesets, fact, answer)
+            made = self._with(fact, answer)
             if isinstance(made, list):
                 show_findings(made)
                 return False
@@ -69,6 +69,10 @@ class Draft:
                     return True
         self._rescue("the file is changed all the time by somebody else")
         return True
+
+    def _with(self, fact: str, answer: Answer) -> tuple[str, Spec] | list[Finding]:
+        """The text and what it says with one more answer."""
+        return put_answer(self._text, str(self.path), self._rulesets, fact, answer)
 
     def note(self, fact: str, note: Note) -> None:
         """Write a note about a question."""
@@ -110,7 +114,7 @@ class Draft:
     def _merged(self, text: str | None, fact: str, answer: Answer) -> bool:
         """Take over what somebody else wrote; False if our answer then must not be written."""
         if text is None or not self._taken_over(text):
-            made = put_answer(self._text, str(self.path), self._rulesets, fact, answer)
+            made = self._with(fact, answer)
             if not isinstance(made, list):
                 self._text, self.spec = made
             self._rescue("the file was removed or broken by somebody else")
